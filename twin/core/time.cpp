@@ -24,18 +24,18 @@
 namespace ampacity {
 namespace {
 
-using std::chrono::nanoseconds;
-using std::chrono::seconds;
+using ChronoSeconds = std::chrono::seconds;  // `seconds` alone is ours
 
 Time to_time(date::sys_seconds t) {
   return {time_detail::multiply(t.time_since_epoch().count(), ns_per_second)};
 }
 
 date::sys_seconds floor_seconds(Time t) {
-  return date::floor<seconds>(date::sys_time<nanoseconds>(nanoseconds(t.ns)));
+  return date::floor<ChronoSeconds>(
+      date::sys_time<std::chrono::nanoseconds>(std::chrono::nanoseconds(t.ns)));
 }
 
-Duration to_duration(seconds s) { return {s.count() * ns_per_second}; }
+Duration to_duration(ChronoSeconds s) { return {s.count() * ns_per_second}; }
 
 std::string two_digits(std::int64_t n) {
   return std::string(n < 10 ? "0" : "") + std::to_string(n);
@@ -220,7 +220,7 @@ Result<date::local_seconds> local_seconds_of(const LocalTime& local) {
     return Failure{"nanoseconds go from 0 to 999999999"};
   }
   return date::local_days{ymd} + std::chrono::hours(local.hour) +
-         std::chrono::minutes(local.minute) + seconds(local.second);
+         std::chrono::minutes(local.minute) + ChronoSeconds(local.second);
 }
 
 Result<Time> parse_in(std::string_view text, const TimeZone& zone) {
@@ -317,10 +317,10 @@ LocalTime TimeZone::local(Time t) const {
   out.utc_offset = utc_offset(t);
   const date::sys_seconds utc_second = floor_seconds(t);
   const date::local_seconds local_second{utc_second.time_since_epoch() +
-                                         seconds(out.utc_offset.ns / ns_per_second)};
+                                         ChronoSeconds(out.utc_offset.ns / ns_per_second)};
   const auto day = date::floor<date::days>(local_second);
   const date::year_month_day ymd{day};
-  const date::hh_mm_ss<seconds> clock{local_second - day};
+  const date::hh_mm_ss<ChronoSeconds> clock{local_second - day};
   out.year = static_cast<int>(ymd.year());
   out.month = static_cast<int>(static_cast<unsigned>(ymd.month()));
   out.day = static_cast<int>(static_cast<unsigned>(ymd.day()));
@@ -338,7 +338,7 @@ Result<Time> TimeZone::to_utc(const LocalTime& local) const {
   const Result<date::local_seconds> read = local_seconds_of(local);
   if (!read) return Failure{read.error()};
   const Duration rest{local.nanosecond};
-  const seconds count = read.value().time_since_epoch();
+  const ChronoSeconds count = read.value().time_since_epoch();
   if (zone_ == nullptr) return to_time(date::sys_seconds(count)) - fixed_offset_ + rest;
 
   const date::local_info info = zone_->get_info(read.value());
@@ -357,7 +357,7 @@ Time TimeZone::start_of_date(int year, int month, int day) const {
   const date::local_days midnight{date::year{year} / static_cast<unsigned>(month) /
                                   static_cast<unsigned>(day)};
   const date::local_seconds local_second{midnight};
-  const seconds count = local_second.time_since_epoch();
+  const ChronoSeconds count = local_second.time_since_epoch();
   if (zone_ == nullptr) return to_time(date::sys_seconds(count)) - fixed_offset_;
   const date::local_info info = zone_->get_info(local_second);
   // Where the clock change skips midnight, the day starts at the change itself; where it repeats
