@@ -76,6 +76,9 @@
 
 namespace ampacity {
 
+// Kernels write exp(x), min(a, b), ... without qualification; they never mean the C library's.
+using namespace math;
+
 // Fields of an empty table: struct NoModes and the like would have size 1, so record sizes come
 // from the tables, never from sizeof.
 struct NoModes {};

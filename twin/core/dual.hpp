@@ -19,8 +19,9 @@
 
 #include "twin/core/math.hpp"
 
-namespace ampacity {
+namespace ampacity::math {
 
+// Lives in `math` so that argument-dependent lookup finds its functions from any kernel.
 struct Dual {
   static constexpr int directions = 8;
   using Directions = std::array<double, directions>;
@@ -75,8 +76,6 @@ struct Dual {
   friend bool operator>=(const Dual& a, const Dual& b) { return a.value >= b.value; }
 };
 
-namespace math {
-
 inline double value_of(const Dual& x) { return x.value; }
 
 inline Dual exp(const Dual& x) {
@@ -97,6 +96,8 @@ inline Dual min(const Dual& a, const Dual& b) { return b.value < a.value ? b : a
 inline Dual max(const Dual& a, const Dual& b) { return a.value < b.value ? b : a; }
 inline Dual select(bool condition, const Dual& a, const Dual& b) { return condition ? a : b; }
 
-}  // namespace math
+}  // namespace ampacity::math
 
-}  // namespace ampacity
+namespace ampacity {
+using math::Dual;
+}
