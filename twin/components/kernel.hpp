@@ -18,6 +18,7 @@
 // all rates; columns: all states, then all inputs. The offer pass fills the rows of the offered
 // outputs only.
 
+#include <algorithm>
 #include <span>
 #include <type_traits>
 
