@@ -20,13 +20,13 @@ namespace {
 
 Time at(const char* text) {
   const Result<Time> time = parse_time(text);
-  REQUIRE_MESSAGE(time, text);
+  REQUIRE_MESSAGE(time, std::string(text));
   return time.value();
 }
 
 TimeZone zone(const char* name) {
   const Result<TimeZone> found = TimeZone::find(name);
-  REQUIRE_MESSAGE(found, name);
+  REQUIRE_MESSAGE(found, std::string(name));
   return found.value();
 }
 
@@ -116,7 +116,7 @@ TEST_CASE("what is no instant is refused with place and remedy") {
                            "2024-04-07T06:30:00ZZ",
                            "07.04.2024"}) {
     const Result<Time> time = parse_time(text);
-    CHECK_MESSAGE(!time, text);
+    CHECK_MESSAGE(!time, std::string(text));
     if (!time) CHECK(contains(time.error(), "write '2024-04-07T06:30:00Z'"));
   }
   CHECK(contains(parse_time("2016-12-31T23:59:60Z").error(), "leap seconds"));
@@ -233,14 +233,14 @@ TEST_CASE("zones are found by name, or refused") {
   for (const char* name : {"", "Europe/Berlim", "CESTX", "UTC+19:00", "UTC7", "UTC+7:5", "UTC+",
                            "../passwd", "/etc/passwd", "Europe", "+01", "GMT+5:30"}) {
     const Result<TimeZone> found = TimeZone::find(name);
-    CHECK_MESSAGE(!found, name);
+    CHECK_MESSAGE(!found, std::string(name));
   }
 }
 
 TEST_CASE("durations") {
   const auto length = [](const char* text) {
     const Result<Duration> d = parse_duration(text);
-    REQUIRE_MESSAGE(d, text);
+    REQUIRE_MESSAGE(d, std::string(text));
     return d.value();
   };
   CHECK(length("24h") == hours(24));
@@ -259,7 +259,7 @@ TEST_CASE("durations") {
        {"", "24", "h", "1 m", "1 month", "1e3 s", "nan s", "inf s", "1 h 2 d", "1 h 1 h", "1..5 s",
         "--1 s", "1 s x", "300 y", "1000000 d", ". s", "0x10 s", "15:00"}) {
     const Result<Duration> d = parse_duration(text);
-    CHECK_MESSAGE(!d, text);
+    CHECK_MESSAGE(!d, std::string(text));
     if (!d) CHECK(contains(d.error(), "write '24h'"));
   }
 }
