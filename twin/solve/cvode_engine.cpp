@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "twin/solve/cvode_engine.hpp"
+
+#include <cvodes/cvodes.h>
+#include <sundials/sundials_context.h>
+#include <sundials/sundials_linearsolver.h>
+#include <sundials/sundials_matrix.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+
+#include "twin/core/errors.hpp"
+#include "twin/solve/tree_solver.hpp"
+#include "twin/solve/vector_kernels.hpp"
+
+namespace ampacity {
+
+namespace {
+
+struct ContextDeleter {
+  void operator()(SUNContext context) const { SUNContext_Free(&context); }
+};
+struct VectorDeleter {
+  void operator()(N_Vector vector) const { N_VDestroy(vector); }
+};
+struct MemoryDeleter {
+  void operator()(void* memory) const { CVodeFree(&memory); }
+};
+struct SolverDeleter {
+  void operator()(SUNLinearSolver solver) const { SUNLinSolFree(solver); }
+};
+struct MatrixDeleter {
+  void operator()(SUNMatrix matrix) const { SUNMatDestroy(matrix); }
+};
+using ContextPointer = std::unique_ptr<std::remove_pointer_t<SUNContext>, ContextDeleter>;
+using VectorPointer = std::unique_ptr<std::remove_pointer_t<N_Vector>, VectorDeleter>;
+using MemoryPointer = std::unique_ptr<void, MemoryDeleter>;
+using SolverPointer = std::unique_ptr<std::remove_pointer_t<SUNLinearSolver>, SolverDeleter>;
+using MatrixPointer = std::unique_ptr<std::remove_pointer_t<SUNMatrix>, MatrixDeleter>;
+
+ContextPointer make_context() {
+  SUNContext context = nullptr;
+  SUNContext_Create(nullptr, &context);
+  return ContextPointer(context);
+}
+
+VectorPointer make_vector(std::size_t size, SUNContext context) {
+  VectorPointer vector(N_VNew_Serial(static_cast<sunindextype>(size), context));
+  install_vector_kernels(vector.get());
+  N_VConst(0.0, vector.get());
+  return vector;
+}
+
+void require(bool good, const char* text) {
+  AMPACITY_ASSERT(good, text);
+  static_cast<void>(good);
+  static_cast<void>(text);
+}
+
+}  // namespace
+
+struct CvodeEngine::Impl final : StepView {
+  // The context must outlive every vector and solver, so it is declared first.
+  ContextPointer context = make_context();
+  const Plant& plant;
+  const Accounts& accounts;
+  const Externals& externals;
+  EngineSettings settings;
+  JacobianPlan plan;
+  TreeSolver tree;
+  Workspace work;
+  std::vector<double> jacobian_values;
+  std::vector<double> absolute_tolerance;
+  std::vector<GuardHit> guards;
+  std::vector<double> guard_scratch;
+  std::vector<int> root_info;
+  const std::int64_t* modes = nullptr;
+  double gamma = 0.0;
+  std::string last_error;
+  std::vector<double> integrals;
+  std::vector<double> integrals_before;  // at the last restart
+  EngineStatistics total;
+  VectorPointer y;
+  VectorPointer dense;
+  VectorPointer flux;
+  VectorPointer error;
+  VectorPointer weight;
+  MatrixPointer matrix;
+  SolverPointer solver;
+  MemoryPointer memory;
+  double step_from = 0.0;
+  double step_to = 0.0;
+  bool initialised = false;
+
+  Impl(const Plant& plant_in, const Accounts& accounts_in, const Externals& externals_in,
+       EngineSettings settings_in)
+      : plant(plant_in),
+        accounts(accounts_in),
+        externals(externals_in),
+        settings(settings_in),
+        plan(plant),
+        tree(plant, plan),
+        work(plant.workspace()),
+        jacobian_values(plan.value_count()),
+        integrals(accounts.lines().size(), 0.0),
+        integrals_before(integrals),
+        y(make_vector(plant.state_count(), context.get())),
+        dense(make_vector(plant.state_count(), context.get())),
+        flux(make_vector(accounts.lines().size(), context.get())),
+        error(make_vector(plant.state_count(), context.get())),
+        weight(make_vector(plant.state_count(), context.get())) {
+    for (std::size_t u = 0; u < plant.units().size(); ++u) {
+      const Unit& unit = plant.units()[u];
+      for (const StateRow& row : unit.type->states) {
+        absolute_tolerance.push_back(row.tolerance * settings.tolerance_factor);
+      }
+      for (std::size_t g = 0; g < unit.type->guards.size(); ++g) guards.push_back({u, g});
+    }
+    guard_scratch.resize(guards.size());
+    root_info.resize(guards.size());
+  }
+
+  // --- evaluation
+  // ---------------------------------------------------------------------------------------------------------------
+
+  void evaluate(double t_s, const double* states) {
+    externals.evaluate(t_s, work.signals.data() + plant.output_count());
+    plant.evaluate(states, modes, work);
+  }
+
+  static Impl& self(void* user) { return *static_cast<Impl*>(user); }
+
+  static int rates(double t, N_Vector y_in, N_Vector ydot, void* user) {
+    Impl& me = self(user);
+    me.evaluate(t, NV_DATA_S(y_in));
+    std::memcpy(NV_DATA_S(ydot), me.work.rates.data(), me.work.rates.size() * sizeof(double));
+    const double sum = std::accumulate(me.work.rates.begin(), me.work.rates.end(), 0.0);
+    return std::isfinite(sum) ? 0 : 1;
+  }
+
+  static int fluxes(double t, N_Vector y_in, N_Vector sums, void* user) {
+    Impl& me = self(user);
+    me.evaluate(t, NV_DATA_S(y_in));
+    me.accounts.evaluate(me.work.signals.data(), NV_DATA_S(sums));
+    return 0;
+  }
+
+  static int watch(double t, N_Vector y_in, double* values, void* user) {
+    Impl& me = self(user);
+    me.evaluate(t, NV_DATA_S(y_in));
+    std::size_t at = 0;
+    for (const Unit& unit : me.plant.units()) {
+      if (unit.type->guards.empty()) continue;
+      unit.type->watch(me.plant.slice(unit, NV_DATA_S(y_in), me.modes, me.work), values + at);
+      at += unit.type->guards.size();
+    }
+    return 0;
+  }
+
+  static int weights(N_Vector y_in, N_Vector out, void* user) {
+    Impl& me = self(user);
+    const double* states = NV_DATA_S(y_in);
+    double* w = NV_DATA_S(out);
+    const std::size_t n = me.absolute_tolerance.size();
+    const double relative = me.settings.relative_tolerance;
+    for (std::size_t i = 0; i < n; ++i) {
+      w[i] = 1.0 / (relative * std::abs(states[i]) + me.absolute_tolerance[i]);
+    }
+    return 0;
+  }
+
+  // --- linear algebra
+  // -----------------------------------------------------------------------------------------------------------
+
+  static int linear_system(double t, N_Vector y_in, N_Vector, SUNMatrix, int jacobian_is_good,
+                           int* jacobian_is_current, double gamma_in, void* user, N_Vector,
+                           N_Vector, N_Vector) {
+    Impl& me = self(user);
+    *jacobian_is_current = 0;
+    if (jacobian_is_good == 0) {
+      me.evaluate(t, NV_DATA_S(y_in));
+      me.plan.evaluate(me.plant, NV_DATA_S(y_in), me.modes, me.work, me.jacobian_values);
+      *jacobian_is_current = 1;
+      ++me.total.jacobians;
+    }
+    me.gamma = gamma_in;
+    return 0;
+  }
+
+  static int setup(SUNLinearSolver solver_in, SUNMatrix) {
+    Impl& me = self(solver_in->content);
+    ++me.total.factorisations;
+    return me.tree.factor(me.jacobian_values, me.gamma) ? 0 : 1;
+  }
+
+  static int solve(SUNLinearSolver solver_in, SUNMatrix, N_Vector x, N_Vector b, double) {
+    Impl& me = self(solver_in->content);
+    std::memcpy(NV_DATA_S(x), NV_DATA_S(b), me.plant.state_count() * sizeof(double));
+    me.tree.solve(NV_DATA_S(x));
+    return 0;
+  }
+
+  void make_linear_solver() {
+    matrix.reset(SUNMatNewEmpty(context.get()));
+    matrix->ops->getid = [](SUNMatrix) { return SUNMATRIX_CUSTOM; };
+    matrix->ops->destroy = [](SUNMatrix m) { SUNMatFreeEmpty(m); };
+    solver.reset(SUNLinSolNewEmpty(context.get()));
+    solver->content = this;
+    solver->ops->gettype = [](SUNLinearSolver) { return SUNLINEARSOLVER_DIRECT; };
+    solver->ops->getid = [](SUNLinearSolver) { return SUNLINEARSOLVER_CUSTOM; };
+    solver->ops->setup = setup;
+    solver->ops->solve = solve;
+    solver->ops->free = [](SUNLinearSolver s) {
+      SUNLinSolFreeEmpty(s);
+      return 0;
+    };
+  }
+
+  // --- life
+  // ---------------------------------------------------------------------------------------------------------------------
+
+  static void on_message(int code, const char*, const char* function, char* text, void* user) {
+    if (code < 0) self(user).last_error = std::string(function) + ": " + text;
+  }
+
+  void initialise(double t_s) {
+    make_linear_solver();
+    memory.reset(CVodeCreate(CV_BDF, context.get()));
+    void* m = memory.get();
+    require(m != nullptr, "CVODE memory");
+    CVodeSetErrHandlerFn(m, on_message, this);
+    CVodeSetUserData(m, this);
+    require(CVodeInit(m, rates, t_s, y.get()) == CV_SUCCESS, "CVodeInit");
+    require(CVodeWFtolerances(m, weights) == CV_SUCCESS, "CVodeWFtolerances");
+    require(CVodeSetLinearSolver(m, solver.get(), matrix.get()) == CV_SUCCESS,
+            "CVodeSetLinearSolver");
+    require(CVodeSetLinSysFn(m, linear_system) == CV_SUCCESS, "CVodeSetLinSysFn");
+    CVodeSetMaxNumSteps(m, 100000);
+    if (!guards.empty()) {
+      require(CVodeRootInit(m, static_cast<int>(guards.size()), watch) == CV_SUCCESS,
+              "CVodeRootInit");
+      std::vector<int> rising(guards.size(), 1);
+      CVodeSetRootDirection(m, rising.data());
+      CVodeSetNoInactiveRootWarn(m);
+    }
+    if (!integrals.empty()) {
+      require(CVodeQuadInit(m, fluxes, flux.get()) == CV_SUCCESS, "CVodeQuadInit");
+    }
+    initialised = true;
+  }
+
+  void collect_statistics() {
+    long steps = 0;
+    long evaluations = 0;
+    long setups = 0;
+    long failures = 0;
+    int order = 0;
+    int next_order = 0;
+    double h0 = 0.0;
+    double h = 0.0;
+    double h_next = 0.0;
+    double t_now = 0.0;
+    long iterations = 0;
+    long divergences = 0;
+    CVodeGetIntegratorStats(memory.get(), &steps, &evaluations, &setups, &failures, &order,
+                            &next_order, &h0, &h, &h_next, &t_now);
+    CVodeGetNonlinSolvStats(memory.get(), &iterations, &divergences);
+    total.steps += steps;
+    total.evaluations += evaluations;
+    total.newton_iterations += iterations;
+    total.error_test_failures += failures;
+    total.newton_failures += divergences;
+  }
+
+  void restart(double t_s, const PlantState& state) {
+    std::memcpy(NV_DATA_S(y.get()), state.states.data(), state.states.size() * sizeof(double));
+    modes = state.modes.data();
+    integrals_before = integrals;
+    N_VConst(0.0, flux.get());
+    if (!initialised) {
+      initialise(t_s);
+    } else {
+      collect_statistics();
+      require(CVodeReInit(memory.get(), t_s, y.get()) == CV_SUCCESS, "CVodeReInit");
+      if (!integrals.empty()) CVodeQuadReInit(memory.get(), flux.get());
+    }
+    ++total.restarts;
+    step_from = step_to = t_s;
+  }
+
+  Stop advance(double until_s, PlantState& state, StepObserver& observer) {
+    Stop stop;
+    modes = state.modes.data();
+    void* m = memory.get();
+    CVodeSetStopTime(m, until_s);
+    double t = step_to;
+    while (t < until_s) {
+      const int flag = CVode(m, until_s, y.get(), &t, CV_ONE_STEP);
+      if (flag < 0) return failure(flag, t);
+      step_from = step_to;
+      step_to = t;
+      observer.on_step(*this);
+      if (flag == CV_ROOT_RETURN) {
+        CVodeGetRootInfo(m, root_info.data());
+        for (std::size_t i = 0; i < guards.size(); ++i) {
+          if (root_info[i] > 0) stop.hits.push_back(guards[i]);
+        }
+        stop.kind = Stop::Kind::guard;
+        break;
+      }
+    }
+    stop.t_s = t;
+    std::memcpy(state.states.data(), NV_DATA_S(y.get()), state.states.size() * sizeof(double));
+    integrals_at(t, integrals.data());
+    return stop;
+  }
+
+  Stop failure(int flag, double t) {
+    Stop stop;
+    stop.kind = Stop::Kind::failed;
+    stop.t_s = t;
+    stop.message = last_error.empty() ? "CVODE returned " + std::to_string(flag) : last_error;
+    CVodeGetEstLocalErrors(memory.get(), error.get());
+    CVodeGetErrWeights(memory.get(), weight.get());
+    std::vector<std::size_t> order(plant.state_count());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const auto size = [&](std::size_t i) {
+      const double e = std::abs(NV_DATA_S(error.get())[i] * NV_DATA_S(weight.get())[i]);
+      return std::isfinite(e) ? e : 1e300;
+    };
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return size(a) > size(b); });
+    stop.message += "\nlargest local errors (error over tolerance, value):";
+    for (std::size_t k = 0; k < std::min<std::size_t>(10, order.size()); ++k) {
+      stop.message += "\n  " + plant.state_path(order[k]) + "  " + std::to_string(size(order[k])) +
+                      "  " + std::to_string(NV_DATA_S(y.get())[order[k]]);
+    }
+    return stop;
+  }
+
+  // --- dense output
+  // -------------------------------------------------------------------------------------------------------------
+
+  double from_s() const override { return step_from; }
+  double to_s() const override { return step_to; }
+
+  void states_at(double t_s, double* states) override {
+    require(CVodeGetDky(memory.get(), t_s, 0, dense.get()) == CV_SUCCESS, "CVodeGetDky");
+    std::memcpy(states, NV_DATA_S(dense.get()), plant.state_count() * sizeof(double));
+  }
+
+  void integrals_at(double t_s, double* out) override {
+    if (integrals.empty()) return;
+    require(CVodeGetQuadDky(memory.get(), t_s, 0, flux.get()) == CV_SUCCESS, "CVodeGetQuadDky");
+    for (std::size_t i = 0; i < integrals.size(); ++i) {
+      out[i] = integrals_before[i] + NV_DATA_S(flux.get())[i];
+    }
+  }
+};
+
+CvodeEngine::CvodeEngine(const Plant& plant, const Accounts& accounts, const Externals& externals,
+                         EngineSettings settings)
+    : impl_(std::make_unique<Impl>(plant, accounts, externals, settings)) {}
+
+CvodeEngine::~CvodeEngine() = default;
+
+void CvodeEngine::restart(double t_s, const PlantState& state) { impl_->restart(t_s, state); }
+
+Stop CvodeEngine::advance(double until_s, PlantState& state, StepObserver& observer) {
+  return impl_->advance(until_s, state, observer);
+}
+
+const std::vector<double>& CvodeEngine::integrals() const { return impl_->integrals; }
+
+void CvodeEngine::set_integrals(const std::vector<double>& integrals) {
+  impl_->integrals = integrals;
+}
+
+EngineStatistics CvodeEngine::statistics() const {
+  Impl& me = *impl_;
+  EngineStatistics sum = me.total;
+  if (me.initialised) {
+    me.collect_statistics();
+    std::swap(sum, me.total);
+  }
+  return sum;
+}
+
+}  // namespace ampacity
