@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What all readers of input files share: notices, gaps, names.
+//
+// A measured file is rarely whole. Three things may be wrong with it, and each has one answer:
+//
+//   wrong      a value that cannot be meant (NaN, a negative power, stamps that run backwards):
+//              a finding with file, line and column; the file is refused. Up to 20 findings are
+//              collected, so that a user mends a file in one go and not in twenty.
+//   missing    rows that the regular interval of the file lets expect, or cells with the file's own
+//              code for 'missing': filled by a straight line between the neighbours when the gap is
+//              short enough (GapPolicy), else refused. Every filling is reported as a Notice.
+//   not used   columns or rows that the twin has no use for: counted and reported as a Notice,
+//              never dropped without a word.
+//
+// The straight line is the least arbitrary filling for quantities that change over hours. It is
+// stated in the notice, which the run writes to its log, because a filled hour of weather or price
+// is not a measured one. The default of four intervals (four hours of hourly weather, one minute of
+// a 15 s trace) is assumed: short against the daily course, long enough for a station's restart.
+
+#include <cstddef>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "twin/core/errors.hpp"
+#include "twin/core/time.hpp"
+#include "twin/inputs/series.hpp"
+
+namespace ampacity {
+
+// Something that a reader did with the input and that the user should know.
+struct Notice {
+  Place place;
+  std::string message;
+
+  std::string text() const { return Finding{place, "", message}.text(); }
+};
+
+// How many missing intervals in a row are filled by a straight line; longer gaps are refused. 0
+// refuses every gap.
+struct GapPolicy {
+  int longest_filled = 4;
+};
+
+// "did you mean 'dry_bulb'?" when a known name is near, else "known: a, b, c".
+std::string nearest_name_hint(std::string_view name, const std::vector<std::string>& known);
+
+// The nearest known name when it is near enough to be meant, else an empty string. Case and
+// punctuation do not count.
+std::string nearest_name(std::string_view name, const std::vector<std::string>& known);
+
+// `text` in quotes, shortened and with control characters replaced, for messages.
+std::string quoted(std::string_view text);
+
+// "1 row", "2 rows"
+std::string counted(std::size_t count, const std::string& thing);
+
+// Findings of one file, in the order of the file. Throws by itself when 20 have come together.
+class FindingList {
+ public:
+  void add(Place place, std::string message);
+  // ConfigurationError when anything was found.
+  void throw_if_any() const;
+  bool empty() const { return findings_.empty(); }
+
+ private:
+  std::vector<Finding> findings_;
+};
+
+// The mark for a cell that is missing, until fill_missing_cells has removed it.
+inline constexpr double missing_value = std::numeric_limits<double>::quiet_NaN();
+
+// Rows of a file on their way to a Series.
+struct Course {
+  std::string file;
+  std::vector<SeriesColumn> columns;
+  std::vector<Time> times;
+  std::vector<int> lines;    // of each row in the file; 0 for a row that was filled in
+  std::vector<double> rows;  // times.size() * columns.size()
+
+  double& at(std::size_t row, std::size_t column) { return rows[row * columns.size() + column]; }
+  double at(std::size_t row, std::size_t column) const {
+    return rows[row * columns.size() + column];
+  }
+};
+
+// Instant of a cell, or an expected failure: text in ISO 8601 with the rules of `zone` where it has
+// no offset; refused outside of 1950 to 2150.
+Result<Time> read_stamp(std::string_view text, const TimeZone& zone);
+
+// Stamps must rise; the message tells a repeated stamp from one that runs backwards, and mentions
+// daylight saving, the usual reason.
+void check_rising(const Course& course);
+
+// The usual distance of rows: the most frequent one, provided that at least half of the rows keep
+// it within a tenth. Zero when the rows are irregular (then nothing is called missing).
+Duration usual_interval(const std::vector<Time>& times);
+
+// Puts in the rows that are missing against `interval` (nothing to do when it is zero).
+void fill_missing_rows(Course& course, Duration interval, GapPolicy policy,
+                       std::vector<Notice>& notices);
+
+// Fills cells of one column that hold `missing_value`. At either end of the file, where there is no
+// line to draw, the nearest value is repeated. False, and nothing changed, when every cell is
+// missing; ConfigurationError when a gap is longer than the policy allows.
+bool fill_missing_cells(Course& course, std::size_t column, GapPolicy policy,
+                        std::vector<Notice>& notices);
+
+// Length of the longest run of missing cells in a column.
+std::size_t longest_missing_run(const Course& course, std::size_t column);
+
+// The finished series; `tail` is the interval after the last row of a step series.
+Series to_series(Course course, Interpolation interpolation, Duration tail = {});
+
+}  // namespace ampacity
