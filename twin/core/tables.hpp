@@ -41,7 +41,9 @@ struct CurveRow {
 };
 
 // A quantity with memory, advanced by the integrator. `minimum` and `maximum` bound what the model
-// is valid for; `tolerance` is the absolute tolerance that the reference engine starts from.
+// is valid for; `tolerance` is the absolute tolerance that the reference engine starts from. A
+// state that is `kept_at_start` (a charge, an age, a stratified tank) keeps its initial value when
+// the starting operating point is sought; the others settle.
 struct StateRow {
   const char* name;
   const char* unit;
@@ -50,6 +52,7 @@ struct StateRow {
   double maximum;
   double tolerance;
   const char* description;
+  bool kept_at_start = false;
 };
 
 // What a unit sees of its neighbours. `standard` holds while nothing is connected; `required` means

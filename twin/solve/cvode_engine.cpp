@@ -2,63 +2,21 @@
 #include "twin/solve/cvode_engine.hpp"
 
 #include <cvodes/cvodes.h>
-#include <sundials/sundials_context.h>
-#include <sundials/sundials_linearsolver.h>
-#include <sundials/sundials_matrix.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <numeric>
 
-#include "twin/core/errors.hpp"
-#include "twin/solve/tree_solver.hpp"
-#include "twin/solve/vector_kernels.hpp"
+#include "twin/solve/sundials_support.hpp"
 
 namespace ampacity {
 
 namespace {
-
-struct ContextDeleter {
-  void operator()(SUNContext context) const { SUNContext_Free(&context); }
-};
-struct VectorDeleter {
-  void operator()(N_Vector vector) const { N_VDestroy(vector); }
-};
 struct MemoryDeleter {
   void operator()(void* memory) const { CVodeFree(&memory); }
 };
-struct SolverDeleter {
-  void operator()(SUNLinearSolver solver) const { SUNLinSolFree(solver); }
-};
-struct MatrixDeleter {
-  void operator()(SUNMatrix matrix) const { SUNMatDestroy(matrix); }
-};
-using ContextPointer = std::unique_ptr<std::remove_pointer_t<SUNContext>, ContextDeleter>;
-using VectorPointer = std::unique_ptr<std::remove_pointer_t<N_Vector>, VectorDeleter>;
 using MemoryPointer = std::unique_ptr<void, MemoryDeleter>;
-using SolverPointer = std::unique_ptr<std::remove_pointer_t<SUNLinearSolver>, SolverDeleter>;
-using MatrixPointer = std::unique_ptr<std::remove_pointer_t<SUNMatrix>, MatrixDeleter>;
-
-ContextPointer make_context() {
-  SUNContext context = nullptr;
-  SUNContext_Create(nullptr, &context);
-  return ContextPointer(context);
-}
-
-VectorPointer make_vector(std::size_t size, SUNContext context) {
-  VectorPointer vector(N_VNew_Serial(static_cast<sunindextype>(size), context));
-  install_vector_kernels(vector.get());
-  N_VConst(0.0, vector.get());
-  return vector;
-}
-
-void require(bool good, const char* text) {
-  AMPACITY_ASSERT(good, text);
-  static_cast<void>(good);
-  static_cast<void>(text);
-}
-
 }  // namespace
 
 struct CvodeEngine::Impl final : StepView {
@@ -68,27 +26,22 @@ struct CvodeEngine::Impl final : StepView {
   const Accounts& accounts;
   const Externals& externals;
   EngineSettings settings;
-  JacobianPlan plan;
-  TreeSolver tree;
+  TreeLinearSolver linear;
   Workspace work;
-  std::vector<double> jacobian_values;
   std::vector<double> absolute_tolerance;
   std::vector<GuardHit> guards;
   std::vector<double> guard_scratch;
   std::vector<int> root_info;
   const std::int64_t* modes = nullptr;
-  double gamma = 0.0;
   std::string last_error;
   std::vector<double> integrals;
   std::vector<double> integrals_before;  // at the last restart
-  EngineStatistics total;
+  mutable EngineStatistics total;
   VectorPointer y;
   VectorPointer dense;
   VectorPointer flux;
   VectorPointer error;
   VectorPointer weight;
-  MatrixPointer matrix;
-  SolverPointer solver;
   MemoryPointer memory;
   double step_from = 0.0;
   double step_to = 0.0;
@@ -100,10 +53,8 @@ struct CvodeEngine::Impl final : StepView {
         accounts(accounts_in),
         externals(externals_in),
         settings(settings_in),
-        plan(plant),
-        tree(plant, plan),
+        linear(plant, context.get()),
         work(plant.workspace()),
-        jacobian_values(plan.value_count()),
         integrals(accounts.lines().size(), 0.0),
         integrals_before(integrals),
         y(make_vector(plant.state_count(), context.get())),
@@ -181,41 +132,12 @@ struct CvodeEngine::Impl final : StepView {
     *jacobian_is_current = 0;
     if (jacobian_is_good == 0) {
       me.evaluate(t, NV_DATA_S(y_in));
-      me.plan.evaluate(me.plant, NV_DATA_S(y_in), me.modes, me.work, me.jacobian_values);
+      me.linear.plan.evaluate(me.plant, NV_DATA_S(y_in), me.modes, me.work, me.linear.values);
       *jacobian_is_current = 1;
       ++me.total.jacobians;
     }
-    me.gamma = gamma_in;
+    me.linear.gamma = gamma_in;
     return 0;
-  }
-
-  static int setup(SUNLinearSolver solver_in, SUNMatrix) {
-    Impl& me = self(solver_in->content);
-    ++me.total.factorisations;
-    return me.tree.factor(me.jacobian_values, me.gamma) ? 0 : 1;
-  }
-
-  static int solve(SUNLinearSolver solver_in, SUNMatrix, N_Vector x, N_Vector b, double) {
-    Impl& me = self(solver_in->content);
-    std::memcpy(NV_DATA_S(x), NV_DATA_S(b), me.plant.state_count() * sizeof(double));
-    me.tree.solve(NV_DATA_S(x));
-    return 0;
-  }
-
-  void make_linear_solver() {
-    matrix.reset(SUNMatNewEmpty(context.get()));
-    matrix->ops->getid = [](SUNMatrix) { return SUNMATRIX_CUSTOM; };
-    matrix->ops->destroy = [](SUNMatrix m) { SUNMatFreeEmpty(m); };
-    solver.reset(SUNLinSolNewEmpty(context.get()));
-    solver->content = this;
-    solver->ops->gettype = [](SUNLinearSolver) { return SUNLINEARSOLVER_DIRECT; };
-    solver->ops->getid = [](SUNLinearSolver) { return SUNLINEARSOLVER_CUSTOM; };
-    solver->ops->setup = setup;
-    solver->ops->solve = solve;
-    solver->ops->free = [](SUNLinearSolver s) {
-      SUNLinSolFreeEmpty(s);
-      return 0;
-    };
   }
 
   // --- life
@@ -226,7 +148,6 @@ struct CvodeEngine::Impl final : StepView {
   }
 
   void initialise(double t_s) {
-    make_linear_solver();
     memory.reset(CVodeCreate(CV_BDF, context.get()));
     void* m = memory.get();
     require(m != nullptr, "CVODE memory");
@@ -234,7 +155,7 @@ struct CvodeEngine::Impl final : StepView {
     CVodeSetUserData(m, this);
     require(CVodeInit(m, rates, t_s, y.get()) == CV_SUCCESS, "CVodeInit");
     require(CVodeWFtolerances(m, weights) == CV_SUCCESS, "CVodeWFtolerances");
-    require(CVodeSetLinearSolver(m, solver.get(), matrix.get()) == CV_SUCCESS,
+    require(CVodeSetLinearSolver(m, linear.solver(), linear.matrix()) == CV_SUCCESS,
             "CVodeSetLinearSolver");
     require(CVodeSetLinSysFn(m, linear_system) == CV_SUCCESS, "CVodeSetLinSysFn");
     CVodeSetMaxNumSteps(m, 100000);
@@ -272,6 +193,7 @@ struct CvodeEngine::Impl final : StepView {
     total.newton_iterations += iterations;
     total.error_test_failures += failures;
     total.newton_failures += divergences;
+    total.factorisations = linear.factorisations;
   }
 
   void restart(double t_s, const PlantState& state) {

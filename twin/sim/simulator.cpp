@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "twin/sim/simulator.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "twin/solve/operating_point.hpp"
+
+namespace ampacity {
+
+namespace {
+// A cascade (feed lost, pumps drop out, chiller trips) settles within a few rounds; more than this
+// is two units that undo each other.
+constexpr int most_guard_rounds = 100;
+}  // namespace
+
+// Hands the engine's dense output to the sample sink.
+class Simulator::Sampler final : public StepObserver {
+ public:
+  Sampler(Simulator& simulator, SampleSink& sink, const std::function<void(Time)>& progress)
+      : simulator_(simulator),
+        sink_(sink),
+        progress_(progress),
+        state_(simulator.state_),
+        work_(simulator.plant_.workspace()),
+        integrals_(simulator.engine_.integrals()) {}
+
+  void on_step(StepView& step) override {
+    state_.modes = simulator_.state_.modes;
+    while (true) {
+      const Time at = simulator_.sample_time(simulator_.next_sample_);
+      const double t_s = simulator_.seconds_since_start(at);
+      if (t_s > step.to_s()) break;
+      step.states_at(std::max(t_s, step.from_s()), state_.states.data());
+      step.integrals_at(std::max(t_s, step.from_s()), integrals_.data());
+      emit(at, t_s);
+    }
+    if (progress_) {
+      progress_(simulator_.settings_.start + seconds(step.to_s()));
+    }
+  }
+
+  // The sample at the very start, before any step.
+  void at_start() {
+    state_ = simulator_.state_;
+    emit(simulator_.now_, simulator_.seconds_since_start(simulator_.now_));
+  }
+
+ private:
+  void emit(Time at, double t_s) {
+    simulator_.externals_.evaluate(t_s, work_.signals.data() + simulator_.plant_.output_count());
+    simulator_.plant_.evaluate(state_.states.data(), state_.modes.data(), work_);
+    sink_.on_sample(simulator_.next_sample_++, at, simulator_.plant_, state_, work_.signals,
+                    integrals_);
+  }
+
+  Simulator& simulator_;
+  SampleSink& sink_;
+  const std::function<void(Time)>& progress_;
+  PlantState state_;
+  Workspace work_;
+  std::vector<double> integrals_;
+};
+
+// Answers what one unit asks for while it reacts.
+class Simulator::UnitAgenda final : public Agenda {
+ public:
+  UnitAgenda(Simulator& simulator, std::size_t unit, EventSink& events)
+      : simulator_(simulator), unit_(unit), events_(events) {}
+
+  std::int64_t now_ns() const override { return simulator_.now_.ns; }
+
+  void wake_after(double delay_s, int tag) override {
+    simulator_.queue_.schedule(simulator_.now_ + seconds(delay_s), ScheduledEvent::Kind::timer,
+                               unit_, tag, 0.0);
+  }
+
+  void note(Severity severity, const char* text) override {
+    events_.on_event({simulator_.now_, severity, simulator_.plant_.units()[unit_].path, text});
+  }
+
+ private:
+  Simulator& simulator_;
+  std::size_t unit_;
+  EventSink& events_;
+};
+
+Simulator::Simulator(const Plant& plant, const Accounts& accounts, ExternalTable externals,
+                     SimulatorSettings settings)
+    : plant_(plant),
+      externals_(std::move(externals)),
+      settings_(settings),
+      engine_(plant, accounts, externals_, settings.engine),
+      state_(plant.start_state()),
+      work_(plant.workspace()),
+      now_(settings.start) {
+  std::size_t most = 0;
+  for (const Unit& unit : plant.units()) most = std::max(most, unit.type->guards.size());
+  guard_values_.resize(most);
+}
+
+Time Simulator::sample_time(std::int64_t index) const {
+  return settings_.start + settings_.sample_every * index;
+}
+
+void Simulator::evaluate_now() {
+  externals_.evaluate(seconds_since_start(now_), work_.signals.data() + plant_.output_count());
+  plant_.evaluate(state_.states.data(), state_.modes.data(), work_);
+}
+
+void Simulator::react(const Happening& happening, std::size_t index, EventSink& events) {
+  const Unit& unit = plant_.units()[index];
+  UnitAgenda agenda(*this, index, events);
+  unit.type->react(happening, agenda, plant_.parameters(unit), state_.modes.data() + unit.mode_at,
+                   state_.states.data() + unit.state_at, work_.inputs.data() + unit.input_at,
+                   work_.signals.data() + unit.output_at);
+}
+
+void Simulator::handle_guard(const GuardHit& hit, EventSink& events) {
+  const Unit& unit = plant_.units()[hit.unit];
+  const GuardRow& row = unit.type->guards[hit.guard];
+  events.on_event({now_, row.severity, unit.path, std::string(row.name) + ": " + row.description});
+  react({Happening::Kind::guard, static_cast<int>(hit.guard), 0.0}, hit.unit, events);
+}
+
+bool Simulator::settle_guards(EventSink& events, std::string& message) {
+  for (int round = 0; round < most_guard_rounds; ++round) {
+    evaluate_now();
+    std::vector<GuardHit> hits;
+    for (std::size_t u = 0; u < plant_.units().size(); ++u) {
+      const Unit& unit = plant_.units()[u];
+      if (unit.type->guards.empty()) continue;
+      unit.type->watch(plant_.slice(unit, state_.states.data(), state_.modes.data(), work_),
+                       guard_values_.data());
+      for (std::size_t g = 0; g < unit.type->guards.size(); ++g) {
+        if (guard_values_[g] > 0.0) hits.push_back({u, g});
+      }
+    }
+    if (hits.empty()) return true;
+    if (round == most_guard_rounds - 1) {
+      message = "events do not settle: " + plant_.units()[hits.front().unit].path + " (" +
+                plant_.units()[hits.front().unit].type->guards[hits.front().guard].name +
+                ") is raised again and again";
+      return false;
+    }
+    for (const GuardHit& hit : hits) handle_guard(hit, events);
+  }
+  return true;
+}
+
+bool Simulator::happen(EventSink& events, std::string& message) {
+  evaluate_now();
+  while (!queue_.empty() && queue_.next() <= now_) {
+    const ScheduledEvent event = queue_.pop();
+    const bool timer = event.kind == ScheduledEvent::Kind::timer;
+    if (!timer) {
+      const Unit& unit = plant_.units()[event.unit];
+      events.on_event({now_, Severity::information, unit.path,
+                       std::string("order ") +
+                           unit.type->orders[static_cast<std::size_t>(event.index)].name + " = " +
+                           std::to_string(event.value)});
+    }
+    react({timer ? Happening::Kind::timer : Happening::Kind::order, event.index, event.value},
+          event.unit, events);
+    evaluate_now();
+  }
+  for (const auto& load : loads_) {
+    if (load->next_change() <= now_) {
+      load->advance(now_, plant_, work_.signals, externals_, events);
+    }
+  }
+  if (!settle_guards(events, message)) return false;
+  engine_.restart(seconds_since_start(now_), state_);
+  return true;
+}
+
+Time Simulator::next_event() const {
+  Time next = queue_.next();
+  for (const auto& load : loads_) next = std::min(next, load->next_change());
+  return next;
+}
+
+Outcome Simulator::find_operating_point(EventSink& events) {
+  std::string message;
+  for (const auto& load : loads_) load->advance(now_, plant_, work_.signals, externals_, events);
+  if (!settle_guards(events, message)) return {false, message};
+  const Result<EngineStatistics> found =
+      find_steady_state(plant_, externals_, seconds_since_start(now_), state_);
+  if (!found) return {false, found.error()};
+  return {true, {}};
+}
+
+Outcome Simulator::run_until(Time end, SampleSink& samples, EventSink& events,
+                             const std::function<void(Time)>& progress) {
+  std::string message;
+  Sampler sampler(*this, samples, progress);
+  if (!happen(events, message)) return {false, message};
+  if (next_sample_ == 0) sampler.at_start();
+  while (now_ < end) {
+    const Time until = std::min(end, next_event());
+    if (until > now_) {
+      const Stop stop = engine_.advance(seconds_since_start(until), state_, sampler);
+      if (stop.kind == Stop::Kind::failed) {
+        now_ = settings_.start + seconds(stop.t_s);
+        return {false, stop.message};
+      }
+      if (stop.kind == Stop::Kind::guard) {
+        now_ = std::clamp(settings_.start + seconds(stop.t_s), now_, until);
+        evaluate_now();
+        for (const GuardHit& hit : stop.hits) handle_guard(hit, events);
+      } else {
+        now_ = until;
+      }
+    }
+    if (!happen(events, message)) return {false, message};
+  }
+  return {true, {}};
+}
+
+Snapshot Simulator::snapshot() const {
+  Snapshot out{now_, state_, engine_.integrals(), queue_, {}, externals_};
+  for (const auto& load : loads_) out.loads.push_back(load->clone());
+  return out;
+}
+
+void Simulator::restore(const Snapshot& snapshot) {
+  now_ = snapshot.at;
+  state_ = snapshot.state;
+  queue_ = snapshot.queue;
+  externals_ = snapshot.externals;
+  loads_.clear();
+  for (const auto& load : snapshot.loads) loads_.push_back(load->clone());
+  engine_.set_integrals(snapshot.integrals);
+  const Duration past = now_ - settings_.start;
+  next_sample_ = past.ns / settings_.sample_every.ns + 1;
+}
+
+}  // namespace ampacity
