@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Transfer switch: one load, two sources, never both.
+//
+// The switch stays on the source that it is closed to while that source is healthy. When its
+// voltage falls below `low_voltage` and the other source is above `good_voltage`, it opens and
+// closes to the other side one transfer time later (open transition). Once the preferred source has
+// been good without a break for the retransfer delay, it goes back, again through open.
+//
+//             active low, other good         transfer time over
+//   source 1 ------------------------> open --------------------> source 2
+//      ^                                                             |
+//      +--- transfer time --- open <--- preferred good for the delay-+
+//
+// A static switch (thyristors) needs a few milliseconds, which a server's power supply rides
+// through; a contactor or motor-driven switch needs 50 to 150 ms, and motor loads notice. Both are
+// this component with different times.
+//
+// In the open position no power should flow, as nothing has voltage; what machines draw from their
+// hold-up stores is booked to the side that was closed last, so that power in equals power out.
+
+#include "twin/components/condition.hpp"
+
+namespace ampacity {
+
+struct TransferSwitch {
+  static constexpr const char* name = "transfer_switch";
+  static constexpr const char* summary = "feeds a load from the better of two sources";
+
+  struct Parameters {
+    double transfer_time_s;
+    double retransfer_delay_s;
+    double low_voltage;
+    double good_voltage;
+    double preferred_source;
+  };
+  template <class V>
+  using States = NoFields<V>;
+  template <class V>
+  struct Inputs {
+    V voltage_1;
+    V voltage_2;
+    V load_w;
+  };
+  template <class V>
+  struct Outputs {
+    V voltage;
+    V power_1_w;
+    V power_2_w;
+  };
+  struct Modes {
+    std::int64_t condition;
+    std::int64_t position;   // 0 open, 1, 2
+    std::int64_t side;       // the source that is closed, or was closed last
+    std::int64_t preferred;  // 1 or 2
+    std::int64_t returning;  // waits for the retransfer delay
+    std::int64_t return_ns;
+    std::int64_t close_ns;
+  };
+
+  static constexpr std::array parameters{
+      ParameterRow{"transfer_time", "s", 0.1, 0.0, 60.0, "open time of a transfer",
+                   "assumed (contactor 50 to 150 ms, static switch 4 to 5 ms)"},
+      ParameterRow{"retransfer_delay", "s", 300.0, 0.0, 36000.0,
+                   "time that the preferred source must be good before the switch goes back",
+                   "assumed"},
+      ParameterRow{"low_voltage", "1", 0.85, 0.1, 1.0, "a source below this is left, pu",
+                   "assumed"},
+      ParameterRow{"good_voltage", "1", 0.9, 0.1, 1.0, "a source above this may be taken, pu",
+                   "assumed"},
+      ParameterRow{"preferred_source", "1", 1.0, 1.0, 2.0,
+                   "source that is taken when both are good", "assumed"}};
+  static constexpr std::array<CurveRow, 0> curves{};
+  static constexpr std::array<StateRow, 0> states{};
+  static constexpr std::array inputs{
+      InputRow{"voltage_1", "1", required, 0.0, 1.2, "voltage of source 1, pu"},
+      InputRow{"voltage_2", "1", required, 0.0, 1.2, "voltage of source 2, pu"},
+      InputRow{"load", "W", 0.0, -1e9, 1e9, "power of the load"}};
+  static constexpr std::array outputs{OutputRow{"voltage", "1", "voltage of the load, pu"},
+                                      OutputRow{"power_1", "W", "power drawn from source 1"},
+                                      OutputRow{"power_2", "W", "power drawn from source 2"}};
+  static constexpr std::array modes{
+      condition_row,
+      ModeRow{"position", "open|source_1|source_2", "source that feeds the load"},
+      ModeRow{"side", "none|source_1|source_2", "source that was closed last, or will be"},
+      ModeRow{"preferred", "none|source_1|source_2", "source that is taken when both are good"},
+      ModeRow{"returning", "no|yes", "the retransfer delay runs"},
+      ModeRow{"return_instant", "", "end of the retransfer delay, ns"},
+      ModeRow{"close_instant", "", "end of the present transfer, ns"}};
+  static constexpr std::array guards{
+      GuardRow{"source_lost", Severity::warning, "the source in use is low, the other is good"},
+      GuardRow{"preferred_back", Severity::information, "the preferred source is good again"},
+      GuardRow{"preferred_lost", Severity::information,
+               "the preferred source went low before the delay was over"}};
+  static constexpr std::array orders{
+      OrderRow{"prefer", "1", 1.0, 2.0, "makes source 1 or 2 the preferred one"},
+      OrderRow{"fail", "1", 0.0, 1.0, "the switch fails open"},
+      OrderRow{"repair", "1", 0.0, 1.0, "the switch closes to its last side again"}};
+  static constexpr std::size_t offered = 1;
+  static constexpr std::size_t early_inputs = 2;
+
+  static constexpr int close_timer = 0;
+  static constexpr int return_timer = 1;
+
+  template <class V>
+  static void offer(const Parameters&, const Modes& m, const States<V>&, const Inputs<V>& u,
+                    Outputs<V>& w) {
+    w.voltage = m.position == 1 ? u.voltage_1 : (m.position == 2 ? u.voltage_2 : V(0.0));
+  }
+
+  template <class V>
+  static void balance(const Parameters&, const Modes& m, const States<V>&, const Inputs<V>& u,
+                      Outputs<V>& w, States<V>&) {
+    const double from_1 = m.side == 1 ? 1.0 : 0.0;
+    w.power_1_w = u.load_w * from_1;
+    w.power_2_w = u.load_w * (1.0 - from_1);
+  }
+
+  static void start(const Parameters& p, Modes& m, States<double>&) {
+    m.preferred = p.preferred_source < 1.5 ? 1 : 2;
+    m.position = m.preferred;
+    m.side = m.preferred;
+  }
+
+  static void watch(const Parameters& p, const Modes& m, const States<double>&,
+                    const Inputs<double>& u, const Outputs<double>&, double* guard) {
+    const double active = m.side == 1 ? u.voltage_1 : u.voltage_2;
+    const double other = m.side == 1 ? u.voltage_2 : u.voltage_1;
+    const bool closed = m.position != 0;
+    const bool away = closed && m.side != m.preferred;
+    guard[0] = closed ? min(p.low_voltage - active, other - p.good_voltage) : -1.0;
+    guard[1] = away && m.returning == 0 ? other - p.good_voltage : -1.0;
+    guard[2] = away && m.returning != 0 ? p.low_voltage - other : -1.0;
+  }
+
+  static void react(const Happening& happening, Agenda& agenda, const Parameters& p, Modes& m,
+                    States<double>&, const Inputs<double>& u, const Outputs<double>&) {
+    if (happening.kind == Happening::Kind::guard) {
+      if (happening.index == 0) transfer(agenda, p, m);
+      if (happening.index == 1) begin_return(agenda, p, m);
+      if (happening.index == 2) m.returning = 0;
+    } else if (happening.kind == Happening::Kind::timer) {
+      on_timer(happening.index, agenda, p, m);
+    } else {
+      on_order(happening, agenda, p, m, u);
+    }
+  }
+
+  // What flows in flows out.
+  template <class V>
+  static V net_power_w(const Parameters&, const Modes&, const States<V>&, const Inputs<V>& u,
+                       const Outputs<V>& w) {
+    return w.power_1_w + w.power_2_w - u.load_w;
+  }
+  template <class V>
+  static V stored_energy_j(const Parameters&, const States<V>&) {
+    return V(0.0);
+  }
+
+ private:
+  static std::int64_t after_ns(const Agenda& agenda, double delay_s) {
+    return agenda.now_ns() + static_cast<std::int64_t>(delay_s * 1e9 + 0.5);
+  }
+
+  // Opens, and closes to the other side after the transfer time.
+  static void transfer(Agenda& agenda, const Parameters& p, Modes& m) {
+    m.returning = 0;
+    const std::int64_t target = m.side == 1 ? 2 : 1;
+    m.side = target;
+    if (p.transfer_time_s <= 0.0) {
+      m.position = target;
+      return;
+    }
+    m.position = 0;
+    m.close_ns = after_ns(agenda, p.transfer_time_s);
+    agenda.wake_after(p.transfer_time_s, close_timer);
+  }
+
+  static void begin_return(Agenda& agenda, const Parameters& p, Modes& m) {
+    if (p.retransfer_delay_s <= 0.0) {
+      transfer(agenda, p, m);
+      return;
+    }
+    m.returning = 1;
+    m.return_ns = after_ns(agenda, p.retransfer_delay_s);
+    agenda.wake_after(p.retransfer_delay_s, return_timer);
+  }
+
+  static void on_timer(int tag, Agenda& agenda, const Parameters& p, Modes& m) {
+    if (tag == close_timer) {
+      const bool due = agenda.now_ns() >= m.close_ns;
+      if (m.position == 0 && is_running(m.condition) && due) {
+        m.position = m.side;
+        agenda.note(Severity::information,
+                    m.side == 1 ? "closed to source 1" : "closed to source 2");
+      }
+    } else if (m.returning != 0 && agenda.now_ns() >= m.return_ns) {
+      transfer(agenda, p, m);
+    }
+  }
+
+  static void on_order(const Happening& happening, Agenda& agenda, const Parameters& p, Modes& m,
+                       const Inputs<double>& u) {
+    if (happening.index == 0) {
+      m.preferred = happening.value < 1.5 ? 1 : 2;
+      m.returning = 0;
+      const double voltage = m.preferred == 1 ? u.voltage_1 : u.voltage_2;
+      const bool away = m.position != 0 && m.side != m.preferred;
+      if (away && voltage > p.good_voltage) transfer(agenda, p, m);
+    } else if (happening.index == 1) {
+      m.condition = static_cast<std::int64_t>(UnitCondition::failed);
+      m.position = 0;
+      m.returning = 0;
+    } else if (!is_running(m.condition)) {
+      m.condition = static_cast<std::int64_t>(UnitCondition::running);
+      m.position = m.side;
+    }
+  }
+};
+
+}  // namespace ampacity
