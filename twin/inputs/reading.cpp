@@ -5,10 +5,11 @@
 #include "twin/inputs/reading.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <map>
 #include <utility>
+
+#include "twin/core/text.hpp"
 
 namespace ampacity {
 namespace {
@@ -17,38 +18,8 @@ constexpr std::size_t most_findings = 20;
 constexpr std::size_t most_gap_notices = 8;
 constexpr std::size_t most_filled_rows = 10'000'000;
 
-// Letters and digits in lower case: 'Tdb (C)' and 'tdb_c' mean the same.
-std::string folded(std::string_view name) {
-  std::string out;
-  for (const char c : name.substr(0, 80)) {
-    const auto u = static_cast<unsigned char>(c);
-    if (std::isalnum(u) != 0) out += static_cast<char>(std::tolower(u));
-  }
-  return out;
-}
-
-// Number of insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> before_last(b.size() + 1);
-  std::vector<std::size_t> last(b.size() + 1);
-  std::vector<std::size_t> now(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    now[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-      now[j] = std::min({replaced, last[j] + 1, now[j - 1] + 1});
-      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-      if (swapped) now[j] = std::min(now[j], before_last[j - 2] + 1);
-    }
-    std::swap(before_last, last);
-    std::swap(last, now);
-  }
-  return last[b.size()];
-}
-
-std::string time_range(Time from, Time to) {
-  return "between " + format_time(from) + " and " + format_time(to);
+std::string between(const Course& course, std::size_t row) {
+  return "between " + course.stamp(row - 1) + " and " + course.stamp(row);
 }
 
 // One notice per gap, but not hundreds.
@@ -84,33 +55,20 @@ class GapNotices {
 
 }  // namespace
 
-std::string nearest_name(std::string_view name, const std::vector<std::string>& known) {
-  const std::string asked = folded(name);
-  std::string best;
-  std::size_t best_distance = asked.size() / 3 + 1;  // one in three letters may be wrong
-  for (const std::string& candidate : known) {
-    const std::size_t distance = edit_distance(asked, folded(candidate));
-    if (distance < best_distance) {
-      best_distance = distance;
-      best = candidate;
-    }
-  }
-  return best;
-}
-
-std::string nearest_name_hint(std::string_view name, const std::vector<std::string>& known) {
-  const std::string nearest = nearest_name(name, known);
-  if (!nearest.empty()) return "did you mean '" + nearest + "'?";
-  std::string out = "known:";
+std::string nearest_or_known(std::string_view name, const std::vector<std::string>& known) {
+  const std::vector<std::string_view> names(known.begin(), known.end());
+  const std::string hint = nearest_hint(name, names);
+  if (!hint.empty()) return hint;
+  std::string out = "(known:";
   std::size_t listed = 0;
   for (const std::string& candidate : known) {
-    if (listed == 24) return out + ", ...";
+    if (listed == 24) return out + ", ...)";
     out += (listed++ == 0 ? " " : ", ") + candidate;
   }
-  return out;
+  return out + ")";
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t longest = 40;
   std::string out = "'";
   for (const char c : text.substr(0, longest)) {
@@ -133,12 +91,125 @@ void FindingList::throw_if_any() const {
   if (!findings_.empty()) throw ConfigurationError(findings_);
 }
 
+std::string Course::stamp(std::size_t row) const {
+  const std::string text = format_time(times[row]);
+  return calendar ? text.substr(5, 2) + "-" + text.substr(8, 2) + " " + text.substr(11, 5) : text;
+}
+
+std::optional<std::string_view> LineReader::next() {
+  if (rest_.empty()) return std::nullopt;
+  ++line_;
+  const std::size_t end = rest_.find('\n');
+  std::string_view line = rest_.substr(0, end);
+  rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+std::vector<CsvField> split_line(std::string_view text, char separator, int line) {
+  const auto blank = [](char c) { return c == ' ' || c == '\t'; };
+  const auto ends = [&](char c) { return separator == ' ' ? blank(c) : c == separator; };
+  std::vector<CsvField> out;
+  std::size_t at = 0;
+  while (true) {
+    while (at < text.size() && blank(text[at])) ++at;
+    if (separator == ' ' && at == text.size()) return out;
+    const std::size_t start = at;
+    while (at < text.size() && !ends(text[at])) ++at;
+    std::size_t end = at;
+    while (end > start && blank(text[end - 1])) --end;
+    out.push_back({text.substr(start, end - start), line, static_cast<int>(start) + 1});
+    if (at == text.size()) return out;
+    ++at;
+  }
+}
+
+HeaderName split_header(std::string_view header) {
+  const std::size_t open = header.find_last_of("([");
+  const std::size_t close = header.find_last_of(")]");
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open) {
+    return {std::string(header), ""};
+  }
+  std::string_view name = header.substr(0, open);
+  while (name.ends_with(' ')) name.remove_suffix(1);
+  return {std::string(name), std::string(header.substr(open + 1, close - open - 1))};
+}
+
+std::string folded(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) out += c;
+    if (c >= 'A' && c <= 'Z') out += static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+std::size_t find_time_column(const CsvTable& table) {
+  for (std::size_t i = 0; i < table.columns().size(); ++i) {
+    const std::string name = folded(split_header(table.columns()[i]).name);
+    for (const std::string_view known : {"time", "timeutc", "times", "seconds", "timestamp",
+                                         "timestamputc", "datetime", "datetimeutc", "date"}) {
+      if (name == known) return i;
+    }
+  }
+  throw ConfigurationError({table.file()}, "",
+                           "no column holds the time (name it 'time', 'timestamp' or 'datetime')");
+}
+
+StampReader::StampReader(const CsvTable& table, std::size_t column, TimeZone zone, Time start)
+    : table_(&table), column_(column), zone_(std::move(zone)), start_(start) {
+  const std::string name = folded(table.columns()[column]);
+  stated_utc_ = name.ends_with("utc");
+  if (stated_utc_) zone_ = TimeZone();
+}
+
+StampReader::Kind StampReader::kind_of(std::string_view text) {
+  if (parse_double(text)) return Kind::seconds;
+  const std::string_view clock = text.substr(std::min<std::size_t>(text.size(), 10));
+  const bool offset = clock.find_first_of("+-Zz") != std::string_view::npos;
+  return offset ? Kind::with_offset : Kind::without_offset;
+}
+
+Time StampReader::read(const CsvRow& row) {
+  const std::string_view text = row.fields[column_].text;
+  if (text.empty()) table_->fail(row, column_, "the time stamp is missing (complete the row)");
+  const Kind kind = kind_of(text);
+  if (kind_ == Kind::unknown) kind_ = kind;
+  if (kind != kind_) {
+    table_->fail(row, column_,
+                 in_quotes(text) +
+                     " is written in another way than the stamps before it (write all stamps as "
+                     "seconds, or all with or all without an offset from UTC)");
+  }
+  if (kind == Kind::seconds) {
+    const double offset_s = table_->number(row, column_);
+    constexpr double longest_s = 3.2e9;
+    if (std::abs(offset_s) > longest_s) {
+      table_->fail(row, column_, "more than 100 years from the start (write seconds)");
+    }
+    const Time stamp = start_ + seconds(offset_s);
+    if (stamp < earliest_input_time || stamp > latest_input_time) {
+      table_->fail(row, column_, "the time lies outside of the years 1950 to 2150");
+    }
+    return stamp;
+  }
+  const Result<Time> stamp = read_stamp(text, zone_);
+  if (!stamp) table_->fail(row, column_, stamp.error());
+  return stamp.value();
+}
+
+void StampReader::report(std::vector<Notice>& notices) const {
+  if (kind_ != Kind::without_offset || stated_utc_) return;
+  notices.push_back({{table_->file()},
+                     "the time stamps have no offset from UTC, read as times of " + zone_.name()});
+}
+
 Result<Time> read_stamp(std::string_view text, const TimeZone& zone) {
-  if (text.size() > 64) return Failure{quoted(text) + " is not a time stamp"};
+  if (text.size() > 64) return Failure{in_quotes(text) + " is not a time stamp"};
   const Result<Time> read = parse_time(text, zone);
   if (!read) return Failure{read.error()};
   if (read.value() < earliest_input_time || read.value() > latest_input_time) {
-    return Failure{quoted(text) + " lies outside of the years 1950 to 2150 (correct the date)"};
+    return Failure{in_quotes(text) + " lies outside of the years 1950 to 2150 (correct the date)"};
   }
   return read.value();
 }
@@ -149,7 +220,7 @@ void check_rising(const Course& course) {
     if (course.times[i - 1] < course.times[i]) continue;
     const bool repeated = course.times[i - 1] == course.times[i];
     findings.add({course.file, course.lines[i], 1},
-                 "the time stamp " + format_time(course.times[i]) +
+                 "the time stamp " + course.stamp(i) +
                      (repeated ? " repeats" : " is earlier than") + " that of line " +
                      std::to_string(course.lines[i - 1]) +
                      " (sort the rows and keep one per instant; local times with daylight saving "
@@ -182,7 +253,7 @@ void fill_missing_rows(Course& course, Duration interval, GapPolicy policy,
                        std::vector<Notice>& notices) {
   if (interval <= Duration{} || course.times.empty()) return;
   const std::size_t width = course.columns.size();
-  Course out{course.file, course.columns, {}, {}, {}};
+  Course out{course.file, course.columns, {}, {}, {}, course.calendar};
   out.times.reserve(course.times.size());
   out.lines.reserve(course.times.size());
   out.rows.reserve(course.rows.size());
@@ -197,23 +268,23 @@ void fill_missing_rows(Course& course, Duration interval, GapPolicy policy,
       if (missing > policy.longest_filled) {
         findings.add(
             {course.file, course.lines[i], 1},
-            counted(static_cast<std::size_t>(missing), "row") + " missing " +
-                time_range(left, course.times[i]) + " (complete the file" +
+            counted(static_cast<std::size_t>(missing), "row") + " missing " + between(course, i) +
+                " (complete the file" +
                 (policy.longest_filled > 0 ? "; at most " + std::to_string(policy.longest_filled) +
                                                  " in a row are filled)"
                                            : ")"));
       } else if (missing > 0 && out.times.size() < most_filled_rows) {
         for (std::int64_t k = 1; k <= missing; ++k) {
           out.times.push_back(left + Duration{step.ns / intervals} * k);
-          out.lines.push_back(0);
+          out.lines.push_back(course.lines[i]);
           const double share = static_cast<double>(k) / static_cast<double>(intervals);
           for (std::size_t c = 0; c < width; ++c) {
             const double from = course.at(i - 1, c);
             out.rows.push_back(from + (course.at(i, c) - from) * share);
           }
         }
-        gap_notices.add(course.lines[i], static_cast<std::size_t>(missing),
-                        time_range(left, course.times[i]), "filled linearly");
+        gap_notices.add(course.lines[i], static_cast<std::size_t>(missing), between(course, i),
+                        "filled linearly");
       }
     }
     out.times.push_back(course.times[i]);
@@ -250,7 +321,7 @@ bool fill_missing_cells(Course& course, std::size_t column, GapPolicy policy,
     if (missing > static_cast<std::size_t>(std::max(policy.longest_filled, 0))) {
       findings.add({course.file, course.lines[first], 0},
                    counted(missing, "value") + " of " + name + " missing from " +
-                       format_time(course.times[first]) + " on (complete the file; at most " +
+                       course.stamp(first) + " on (complete the file; at most " +
                        std::to_string(policy.longest_filled) + " in a row are filled)");
       first = after;
       continue;
@@ -265,7 +336,7 @@ bool fill_missing_cells(Course& course, std::size_t column, GapPolicy policy,
       course.at(i, column) = left + (right - left) * share;
     }
     gap_notices.add(course.lines[first], missing,
-                    "of " + name + " from " + format_time(course.times[first]) + " on",
+                    "of " + name + " from " + course.stamp(first) + " on",
                     inside ? "filled linearly" : "filled with the nearest value");
     first = after;
   }

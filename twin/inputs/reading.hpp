@@ -21,11 +21,13 @@
 
 #include <cstddef>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "twin/core/errors.hpp"
+#include "twin/core/files.hpp"
 #include "twin/core/time.hpp"
 #include "twin/inputs/series.hpp"
 
@@ -45,15 +47,11 @@ struct GapPolicy {
   int longest_filled = 4;
 };
 
-// "did you mean 'dry_bulb'?" when a known name is near, else "known: a, b, c".
-std::string nearest_name_hint(std::string_view name, const std::vector<std::string>& known);
-
-// The nearest known name when it is near enough to be meant, else an empty string. Case and
-// punctuation do not count.
-std::string nearest_name(std::string_view name, const std::vector<std::string>& known);
+// "(nearest: 'dry_bulb')" when a known name is near, else "(known: a, b, c)".
+std::string nearest_or_known(std::string_view name, const std::vector<std::string>& known);
 
 // `text` in quotes, shortened and with control characters replaced, for messages.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 // "1 row", "2 rows"
 std::string counted(std::size_t count, const std::string& thing);
@@ -78,13 +76,70 @@ struct Course {
   std::string file;
   std::vector<SeriesColumn> columns;
   std::vector<Time> times;
-  std::vector<int> lines;    // of each row in the file; 0 for a row that was filled in
+  std::vector<int> lines;    // of each row in the file
   std::vector<double> rows;  // times.size() * columns.size()
+  bool calendar = false;     // the stamps stand for month, day and hour of any year
 
+  std::size_t width() const { return columns.size(); }
+  std::string stamp(std::size_t row) const;  // for messages
   double& at(std::size_t row, std::size_t column) { return rows[row * columns.size() + column]; }
   double at(std::size_t row, std::size_t column) const {
     return rows[row * columns.size() + column];
   }
+};
+
+// The lines of a text, without their ends (LF or CR LF), counted from 1.
+class LineReader {
+ public:
+  explicit LineReader(std::string_view text) : rest_(text) {}
+  // The next line; nothing at the end of the text.
+  std::optional<std::string_view> next();
+  int line() const { return line_; }
+
+ private:
+  std::string_view rest_;
+  int line_ = 0;
+};
+
+// The parts of a line between separators, blanks around them dropped; a blank as separator means
+// any number of blanks and tabs. No quoting.
+std::vector<CsvField> split_line(std::string_view text, char separator, int line);
+
+// Name of a column without its unit, and the unit: "Price (USD/MWh)", "Tdb [degC]". The unit is
+// empty where there is none in brackets.
+struct HeaderName {
+  std::string name;
+  std::string unit;
+};
+HeaderName split_header(std::string_view header);
+
+// Letters and digits only, in lower case: "OA Wetbulb Temp" and "oa_wetbulb_temp" are one name.
+std::string folded(std::string_view name);
+
+// The column of time stamps: the first of the usual names (time, timestamp, datetime, date; with
+// "UTC" or a unit behind them). Throws ConfigurationError when there is none.
+std::size_t find_time_column(const CsvTable& table);
+
+// Reads the stamps of one file. Without an offset they are local times of `zone`; a file in which
+// some have an offset and some have none is refused. `relative` stamps are seconds since `start`.
+class StampReader {
+ public:
+  // A header that says "UTC" overrules the zone.
+  StampReader(const CsvTable& table, std::size_t column, TimeZone zone, Time start);
+  Time read(const CsvRow& row);
+  // That stamps had no offset, and what they were taken for.
+  void report(std::vector<Notice>& notices) const;
+
+ private:
+  enum class Kind { unknown, seconds, with_offset, without_offset };
+  static Kind kind_of(std::string_view text);
+
+  const CsvTable* table_;
+  std::size_t column_;
+  TimeZone zone_;
+  Time start_;
+  bool stated_utc_ = false;
+  Kind kind_ = Kind::unknown;
 };
 
 // Instant of a cell, or an expected failure: text in ISO 8601 with the rules of `zone` where it has

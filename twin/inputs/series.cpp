@@ -59,6 +59,13 @@ void Series::cycle(Duration period) {
   period_ = period;
 }
 
+Series Series::scaled(double factor) const {
+  AMPACITY_ASSERT(std::isfinite(factor) && factor != 0, "a series is scaled by a finite factor");
+  Series out = *this;
+  for (double& value : out.rows_) value *= factor;
+  return out;
+}
+
 void Series::find_breaks() {
   const auto same = [&](std::size_t a, std::size_t b) {
     for (std::size_t c = 0; c < columns_.size(); ++c) {
@@ -86,7 +93,7 @@ std::size_t Series::column(std::string_view name) const {
   std::vector<std::string> known;
   for (const SeriesColumn& column : columns_) known.push_back(column.name);
   throw ConfigurationError({source_}, std::string(name),
-                           "there is no such column (" + nearest_name_hint(name, known) + ")");
+                           "there is no such column " + nearest_or_known(name, known));
 }
 
 bool Series::covers(Time from, Time to) const {

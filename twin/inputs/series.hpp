@@ -74,6 +74,9 @@ class Series {
   void hold();
   void cycle(Duration period);
 
+  // The same course with every value multiplied by `factor`.
+  Series scaled(double factor) const;
+
   const std::string& source() const { return source_; }
   Interpolation interpolation() const { return interpolation_; }
   const std::vector<SeriesColumn>& columns() const { return columns_; }
