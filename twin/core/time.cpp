@@ -11,6 +11,12 @@
 
 #include "twin/core/time.hpp"
 
+// Debian builds the library to read the system's tzdata, and the header must be told the same: its
+// classes differ in layout. Its CMake target says so; a compilation without it must not fail
+// silently.
+#ifndef USE_OS_TZDB
+#define USE_OS_TZDB 1
+#endif
 #include <date/date.h>
 #include <date/tz.h>
 
@@ -20,6 +26,9 @@
 #include <cmath>
 #include <optional>
 #include <utility>
+#include <vector>
+
+#include "twin/core/text.hpp"
 
 namespace ampacity {
 namespace {
@@ -271,6 +280,21 @@ Failure no_duration(std::string_view text, const std::string& why) {
 
 }  // namespace
 
+namespace {
+
+// What to write instead of a name that is none.
+std::string nearest_zone(std::string_view name) {
+  std::vector<std::string_view> names;
+  try {
+    for (const date::time_zone& zone : date::get_tzdb().zones) names.push_back(zone.name());
+  } catch (const std::exception&) {
+    return "(the system has no time zones: install tzdata)";
+  }
+  return nearest_hint(name, names, "(write an IANA name such as 'Europe/Berlin', or 'UTC-07:00')");
+}
+
+}  // namespace
+
 Result<TimeZone> TimeZone::find(std::string_view name) {
   TimeZone out;
   if (name == "UTC" || name == "Z") return out;
@@ -293,9 +317,7 @@ Result<TimeZone> TimeZone::find(std::string_view name) {
       // falls through to the one message for every reason
     }
   }
-  return Failure{"there is no time zone '" + std::string(name) +
-                 "' (write an IANA name such as 'Europe/Berlin' or a fixed offset such as "
-                 "'UTC-07:00'; the system's tzdata must be installed)"};
+  return Failure{"there is no time zone '" + std::string(name) + "' " + nearest_zone(name)};
 }
 
 TimeZone TimeZone::fixed(Duration utc_offset) {

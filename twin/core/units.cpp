@@ -315,7 +315,7 @@ class UnitSystem {
     if (!from_unit || !to_unit) return std::nullopt;
     // Not ut_are_convertible(from, to): that accepts the inverse as well.
     const Unit quotient(ut_divide(from_unit.get(), to_unit.get()));
-    if (!quotient || ut_is_dimensionless(quotient.get()) == 0) return std::nullopt;
+    if (!quotient) return std::nullopt;
     return convert(quotient.get(), one_.get(), 1.0);
   }
 

@@ -235,6 +235,9 @@ TEST_CASE("zones are found by name, or refused") {
     const Result<TimeZone> found = TimeZone::find(name);
     CHECK_MESSAGE(!found, std::string(name));
   }
+  CHECK(contains(TimeZone::find("Europe/Berlim").error(), "nearest: 'Europe/Berlin'"));
+  CHECK(contains(TimeZone::find("america/new_york").error(), "nearest: 'America/New_York'"));
+  CHECK(contains(TimeZone::find("xyzzy42").error(), "IANA name"));
 }
 
 TEST_CASE("durations") {
