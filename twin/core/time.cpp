@@ -44,6 +44,11 @@ date::sys_seconds floor_seconds(Time t) {
       date::sys_time<std::chrono::nanoseconds>(std::chrono::nanoseconds(t.ns)));
 }
 
+date::year_month_day calendar_date(int year, int month, int day) {
+  return {date::year{year}, date::month{static_cast<unsigned>(month)},
+          date::day{static_cast<unsigned>(day)}};
+}
+
 Duration to_duration(ChronoSeconds s) { return {s.count() * ns_per_second}; }
 
 std::string two_digits(std::int64_t n) {
@@ -212,8 +217,7 @@ Result<date::local_seconds> local_seconds_of(const LocalTime& local) {
   if (local.year < 1900 || local.year > 2199) {
     return Failure{"the year " + std::to_string(local.year) + " is outside 1900 to 2199"};
   }
-  const auto ymd = date::year{local.year} / date::month{static_cast<unsigned>(local.month)} /
-                   date::day{static_cast<unsigned>(local.day)};
+  const date::year_month_day ymd = calendar_date(local.year, local.month, local.day);
   if (local.month < 1 || local.month > 12 || local.day < 1 || local.day > 31 || !ymd.ok()) {
     return Failure{"there is no such date"};
   }
@@ -236,7 +240,7 @@ Result<Time> parse_in(std::string_view text, const TimeZone& zone) {
   const Result<Parsed> parsed = scan_time(text);
   if (!parsed) return Failure{parsed.error()};
   const auto& [local, offset] = parsed.value();
-  const Result<Time> time = (offset ? TimeZone::fixed(*offset) : zone).to_utc(local);
+  Result<Time> time = (offset ? TimeZone::fixed(*offset) : zone).to_utc(local);
   if (!time) return no_time(text, time.error());
   return time;
 }
@@ -376,8 +380,7 @@ Result<Time> TimeZone::to_utc(const LocalTime& local) const {
 }
 
 Time TimeZone::start_of_date(int year, int month, int day) const {
-  const date::local_days midnight{date::year{year} / static_cast<unsigned>(month) /
-                                  static_cast<unsigned>(day)};
+  const date::local_days midnight{calendar_date(year, month, day)};
   const date::local_seconds local_second{midnight};
   const ChronoSeconds count = local_second.time_since_epoch();
   if (zone_ == nullptr) return to_time(date::sys_seconds(count)) - fixed_offset_;
@@ -395,8 +398,7 @@ Time TimeZone::start_of_day(Time t) const {
 
 Time TimeZone::start_of_next_day(Time t) const {
   const LocalTime now = local(t);
-  const date::local_days today{date::year{now.year} / static_cast<unsigned>(now.month) /
-                               static_cast<unsigned>(now.day)};
+  const date::local_days today{calendar_date(now.year, now.month, now.day)};
   const date::year_month_day next{today + date::days(1)};
   return start_of_date(static_cast<int>(next.year()),
                        static_cast<int>(static_cast<unsigned>(next.month())),

@@ -281,10 +281,10 @@ TEST_CASE("random bytes are rows or a complaint") {
       CsvTable table(text, "t.csv");
       CsvRow row;
       while (table.next(row)) {
-        for (std::size_t n = 0; n < row.fields.size(); ++n) {
-          CHECK(row.fields[n].line >= 1);
-          CHECK(row.fields[n].column >= 1);
-          const Result<double> number = parse_double(row.fields[n].text);
+        for (const CsvField& field : row.fields) {
+          CHECK(field.line >= 1);
+          CHECK(field.column >= 1);
+          const Result<double> number = parse_double(field.text);
           if (number) CHECK(std::isfinite(number.value()));
         }
       }
@@ -303,7 +303,8 @@ TEST_CASE("random damage to a gzip file is noticed or harmless") {
   std::mt19937 random(13);
   for (int i = 0; i < 500; ++i) {
     std::string damaged = packed;
-    damaged[random() % damaged.size()] ^= static_cast<char>(1U << random() % 8);
+    char& struck = damaged[random() % damaged.size()];
+    struck = static_cast<char>(static_cast<unsigned char>(struck) ^ (1U << random() % 8));
     const auto path = folder.write("damaged.gz", damaged);
     try {
       const std::string read = read_text_file(path);

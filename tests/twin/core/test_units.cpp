@@ -395,12 +395,12 @@ TEST_CASE("random text is refused or read, and never more") {
 TEST_CASE("several threads may convert at once") {
   std::vector<std::thread> threads;
   std::vector<int> wrong(4, 0);
-  for (std::size_t n = 0; n < wrong.size(); ++n) {
-    threads.emplace_back([&wrong, n] {
+  for (int& count : wrong) {
+    threads.emplace_back([&count] {
       for (int i = 1; i < 100; ++i) {
         const Result<double> value = to_si(std::to_string(i) + " kW", "W");
-        if (!value || value.value() != 1000.0 * i) ++wrong[n];
-        if (to_si("5 kg", "W")) ++wrong[n];
+        if (!value || value.value() != 1000.0 * i) ++count;
+        if (to_si("5 kg", "W")) ++count;
       }
     });
   }
