@@ -395,6 +395,7 @@ TEST_CASE("random text is refused or read, and never more") {
 TEST_CASE("several threads may convert at once") {
   std::vector<std::thread> threads;
   std::vector<int> wrong(4, 0);
+  threads.reserve(wrong.size());
   for (int& count : wrong) {
     threads.emplace_back([&count] {
       for (int i = 1; i < 100; ++i) {
