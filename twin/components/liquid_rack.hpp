@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A rack whose processors sit on cold plates.
+//
+// Two states hold the heat: the plates with their packages (T_p) and the coolant in the rack (T_c,
+// which is also what leaves it); dies are algebraic (device_heat.hpp).
+//
+//   C_p dT_p/dt = phi P - G(m) (T_p - T_m)              G = G_0 ((m/m_0)^2 + s^2)^(n/2)
+//   C_c dT_c/dt = G(m) (T_p - T_m) - m c (T_c - T_in)
+//   T_m = T_c - (T_c - T_in)/2 * m^2/(m^2 + (s m_0)^2)   mean coolant; that in the rack when it
+//   rests
+//
+// phi is the capture fraction: the share of the rack's power P that the coolant takes, the rest
+// warms the hall. Flow follows the island's pressure difference, m = K sqrt(dp). At rest the plates
+// still see the trapped coolant through a small conductance s^n G_0.
+//
+// Power. `demand` is the direct-current power that the workload wants with dies at the reference
+// temperature. A share of it belongs to the GPUs; leakage and throttling act on that share. The
+// electric chain (power_chain.hpp) turns direct into alternating current.
+//
+// Protection in the rack, in the order in which it acts (margins as GPUs report them, a 700 W part
+// and 8-GPU nodes: maximum operating temperature 87 to 88 degC, slowdown 2 to 3 K and shutdown 5 to
+// 8 K above):
+//   software cap    continuous: holds the die at the maximum operating temperature, down to a floor
+//   slowdown        mode: hardware halves the clock, for a minimum time and until it is cool again
+//   shutdown        mode: power off; restarts after a delay once it is cool
+//   leak            an ordered leak is found after a delay, then coolant and electricity are cut
+//   power supply    rides through its hold-up time, then stops; restarts after voltage is back
+//
+// A leak itself loses grams; its coolant is not counted. What is lost is the rack.
+//
+// Check from the background notes: a rack that loses flow at full power reaches slowdown within 3 s
+// (plates alone) to 9 s (all trapped coolant takes part); the model lies between.
+//
+// Defaults: a GB200-class rack of 132 kW with PG25 coolant; what no open source states is
+// 'assumed'.
+
+#include "twin/components/condition.hpp"
+#include "twin/components/device_heat.hpp"
+#include "twin/components/feed.hpp"
+#include "twin/components/fraction.hpp"
+#include "twin/components/hydraulics.hpp"
+#include "twin/components/power_chain.hpp"
+
+namespace ampacity {
+
+struct LiquidRack {
+  static constexpr const char* name = "liquid_rack";
+  static constexpr const char* summary = "rack with cold plates: heat, throttling, power supplies";
+
+  struct Parameters {
+    double rated_power_w;
+    double gpu_count;
+    double gpu_share;
+    double package_count;
+    double package_capacity_j_k;
+    double junction_resistance_k_w;
+    double plate_resistance_k_w;
+    double flow_exponent;
+    double stagnant_share;
+    double leakage_per_k;
+    double reference_die_k;
+    double maximum_die_k;
+    double slowdown_above_k;
+    double shutdown_above_k;
+    double cap_floor;
+    double slowdown_fraction;
+    double slowdown_hold_s;
+    double thermal_hysteresis_k;
+    double thermal_restart_s;
+    double capture;
+    double coolant_volume_m3;
+    double density_kg_m3;
+    double heat_capacity_j_kg_k;
+    double design_flow_kg_s;
+    double design_pressure_pa;
+    double converter_count;
+    double converter_loss_w;
+    double converter_efficiency;
+    double auxiliary_power_w;
+    double rectifier_count;
+    double rectifier_loss_w;
+    double rectifier_efficiency;
+    double drop_out_voltage;
+    double hold_up_s;
+    double restart_delay_s;
+    double leak_delay_s;
+  };
+  template <class V>
+  struct States {
+    V plate_k;
+    V coolant_k;
+  };
+  template <class V>
+  struct Inputs {
+    V voltage_a;
+    V voltage_b;
+    V pressure_difference_pa;
+    V supply_k;
+    V inlet_air_k;
+    V demand_w;
+  };
+  template <class V>
+  struct Outputs {
+    V flow_kg_s;
+    V power_a_w;
+    V power_b_w;
+    V power_w;
+    V return_enthalpy_flow_w;
+    V coolant_heat_w;
+    V air_heat_w;
+    V die_k;
+    V die_margin_k;
+    V coolant_outlet_k;
+    V delivered;
+  };
+  struct Modes {
+    std::int64_t condition;
+    std::int64_t supply;
+    std::int64_t supply_timer_ns;
+    std::int64_t thermal;
+    std::int64_t thermal_timer_ns;
+    std::int64_t isolation;
+    std::int64_t isolation_stuck;
+    std::int64_t blockage_ppm;
+    std::int64_t leak;
+    std::int64_t leak_timer_ns;
+  };
+
+  static constexpr std::array parameters{
+      ParameterRow{"rated_power", "W", 120e3, 1.0, 5e6, "largest direct-current demand",
+                   "GB200 NVL72, about 120 kW, ai-infrastructure.net"},
+      ParameterRow{"gpu_count", "1", 72.0, 1.0, 1e4, "processors whose dies are watched",
+                   "GB200 NVL72"},
+      ParameterRow{"gpu_share", "1", 0.72, 0.01, 1.0, "share of the demand that they draw",
+                   "72 x 1.2 kW of 120 kW, fibermall.com"},
+      ParameterRow{"package_count", "1", 108.0, 1.0, 1e4, "packages on cold plates",
+                   "GB200 NVL72: 72 GPUs and 36 CPUs"},
+      ParameterRow{"package_capacity", "J/K", 250.0, 1.0, 1e5,
+                   "heat capacity of a package and plate", "assumed"},
+      ParameterRow{"junction_resistance", "K/W", 0.012, 1e-5, 1.0, "die to plate, one GPU",
+                   "assumed"},
+      ParameterRow{"plate_resistance", "K/W", 0.018, 1e-5, 1.0,
+                   "plate to mean coolant at design flow, one package",
+                   "assumed (0.01 to 0.03 K/W, rackmountnts.com)"},
+      ParameterRow{"flow_exponent", "1", 0.6, 0.0, 1.0, "plate conductance over flow",
+                   "assumed (0.5 to 0.8)"},
+      ParameterRow{"stagnant_share", "1", 0.05, 1e-3, 0.5,
+                   "flow share at which trapped coolant takes over", "assumed"},
+      ParameterRow{"leakage", "1/K", 0.004, 0.0, 0.02, "growth of GPU power with die temperature",
+                   "assumed"},
+      ParameterRow{"reference_die_temperature", "K", 348.15, 273.15, 400.0,
+                   "die temperature at which demand is quoted", "assumed (75 degC)"},
+      ParameterRow{"maximum_die_temperature", "K", 360.15, 300.0, 420.0,
+                   "maximum operating temperature",
+                   "87 degC, T.Limit of a 700 W part (nvidia-smi)"},
+      ParameterRow{"slowdown_above", "K", 2.0, 0.0, 30.0, "slowdown above the maximum",
+                   "T.Limit slowdown -2 (nvidia-smi, NVSentinel PR 1371)"},
+      ParameterRow{"shutdown_above", "K", 8.0, 0.1, 50.0, "shutdown above the maximum",
+                   "T.Limit shutdown -8 (nvidia-smi)"},
+      ParameterRow{"cap_floor", "1", 0.4, 0.0, 1.0,
+                   "the software cap goes no lower than this share of power", "assumed"},
+      ParameterRow{"slowdown_fraction", "1", 0.5, 0.01, 1.0, "clock and power under slowdown",
+                   "core clock cut by two or more, nvml.h"},
+      ParameterRow{"slowdown_hold", "s", 2.0, 0.1, 600.0, "shortest slowdown", "assumed"},
+      ParameterRow{"thermal_hysteresis", "K", 5.0, 0.5, 50.0, "recovery this far below the maximum",
+                   "assumed"},
+      ParameterRow{"thermal_restart_delay", "s", 600.0, 1.0, 1e5, "from shutdown to restart",
+                   "assumed"},
+      ParameterRow{"capture", "1", 0.87, 0.0, 1.0, "share of power that the coolant takes",
+                   "assumed (GB200: 115 kW of 132 kW)"},
+      ParameterRow{"coolant_volume", "m3", 0.024, 1e-5, 10.0, "coolant in the rack",
+                   "assumed (0.2 L/kW)"},
+      ParameterRow{"density", "kg/m3", 1010.62, 500.0, 1500.0, "density of the coolant",
+                   "PG25 at 40 degC, Melinder 2010"},
+      ParameterRow{"heat_capacity", "J/(kg K)", 3957.59, 1500.0, 5000.0,
+                   "specific heat capacity of the coolant", "PG25 at 40 degC, Melinder 2010"},
+      ParameterRow{"design_flow", "kg/s", 3.032, 1e-4, 1e3, "coolant flow at design",
+                   "1.5 L/min per kW, OCP OAI guideline"},
+      ParameterRow{"design_pressure", "Pa", 150e3, 1e3, 2e6, "pressure difference at design flow",
+                   "assumed (at most 276 kPa, OCP reservoir and pumping unit)"},
+      ParameterRow{"converter_count", "1", 18.0, 0.0, 1e4, "regulators, one per node",
+                   "GB200 NVL72: 18 compute trays"},
+      ParameterRow{"converter_loss", "W", 13.0, 0.0, 1e4, "constant loss of a regulator",
+                   "Frontier SIVOC, ExaDigiT/RAPS config/frontier.yaml"},
+      ParameterRow{"converter_efficiency", "1", 0.98, 0.1, 1.0, "proportional part of a regulator",
+                   "Frontier SIVOC, ExaDigiT/RAPS config/frontier.yaml"},
+      ParameterRow{"auxiliary_power", "W", 0.0, 0.0, 1e6,
+                   "constant loads on the rack's bus: switches", "assumed (part of the demand)"},
+      ParameterRow{"rectifier_count", "1", 24.0, 0.0, 1e4, "rectifiers", "assumed (24 x 5.5 kW)"},
+      ParameterRow{"rectifier_loss", "W", 17.0, 0.0, 1e4, "constant loss of a rectifier",
+                   "Frontier, ExaDigiT/RAPS config/frontier.yaml"},
+      ParameterRow{"rectifier_efficiency", "1", 0.96, 0.1, 1.0, "proportional part of a rectifier",
+                   "Frontier, ExaDigiT/RAPS config/frontier.yaml"},
+      ParameterRow{"drop_out_voltage", "1", 0.75, 0.0, 1.0, "voltage below which supplies stop, pu",
+                   "ORv3 rectifier: 200 V - 10 % of 240 V"},
+      ParameterRow{"hold_up", "s", 0.02, 0.0, 1.0, "time that the supplies ride through",
+                   "ORv3 rectifier: 20 ms at full load"},
+      ParameterRow{"restart_delay", "s", 120.0, 0.0, 1e4, "from return of voltage to work",
+                   "assumed"},
+      ParameterRow{"leak_delay", "s", 10.0, 0.0, 3600.0, "from leak to isolation", "assumed"}};
+  static constexpr std::array<CurveRow, 0> curves{};
+  static constexpr std::array states{
+      StateRow{"plate_temperature", "K", 318.15, 263.15, 423.15, 1e-3, "packages and cold plates"},
+      StateRow{"coolant_temperature", "K", 313.15, 263.15, 393.15, 1e-3, "coolant that leaves"}};
+  static constexpr std::array inputs{
+      InputRow{"voltage_a", "1", 1.0, 0.0, 1.2, "voltage of feed A, pu"},
+      InputRow{"voltage_b", "1", 0.0, 0.0, 1.2, "voltage of feed B, pu"},
+      InputRow{"pressure_difference", "Pa", required, 0.0, 1e6,
+               "pressure difference of the island"},
+      InputRow{"supply_temperature", "K", required, 273.15, 363.15, "coolant from the island"},
+      InputRow{"inlet_air_temperature", "K", 298.15, 263.15, 333.15, "air at the rack's front"},
+      InputRow{"demand", "W", required, 0.0, 1e6, "direct-current power that the workload wants"}};
+  static constexpr std::array outputs{
+      OutputRow{"flow", "kg/s", "coolant through the rack"},
+      OutputRow{"power_a", "W", "power drawn from feed A"},
+      OutputRow{"power_b", "W", "power drawn from feed B"},
+      OutputRow{"power", "W", "power drawn from both feeds", Account::use_it},
+      OutputRow{"return_enthalpy_flow", "W", "enthalpy flow back to the island"},
+      OutputRow{"coolant_heat", "W", "heat that the plates give to the coolant"},
+      OutputRow{"air_heat", "W", "heat to the hall"},
+      OutputRow{"die_temperature", "K", "hottest part of a GPU"},
+      OutputRow{"die_margin", "K", "distance of the die from slowdown"},
+      OutputRow{"coolant_outlet_temperature", "K", "coolant that leaves"},
+      OutputRow{"delivered", "1", "share of the demand that is served"}};
+  static constexpr std::array modes{
+      condition_row,
+      supply_row,
+      supply_timer_row,
+      ModeRow{"thermal", "normal|slowdown|shutdown", "hardware protection of the GPUs"},
+      ModeRow{"thermal_timer", "", "instant at which recovery is possible, ns"},
+      ModeRow{"isolation", "open|closed", "coolant isolation valve"},
+      ModeRow{"isolation_stuck", "free|stuck", "whether that valve obeys"},
+      ModeRow{"blockage", "", "blocked share of the coolant path, millionths"},
+      ModeRow{"leak", "none|leaking|isolated", "coolant leak"},
+      ModeRow{"leak_timer", "", "instant of isolation, ns"}};
+  static constexpr std::array guards{
+      voltage_lost_row, voltage_back_row,
+      GuardRow{"slowdown", Severity::limit, "a die reached the slowdown temperature"},
+      GuardRow{"recovery", Severity::information, "dies are cool again"},
+      GuardRow{"shutdown", Severity::trip, "a die reached the shutdown temperature"}};
+  static constexpr std::array orders{
+      run_order,
+      standby_order,
+      fail_order,
+      repair_order,
+      OrderRow{"isolate", "1", 0.0, 1.0, "close (1) or open (0) the coolant isolation valve"},
+      OrderRow{"stick_isolation", "1", 0.0, 1.0, "fault: that valve stays where it is (1)"},
+      OrderRow{"block", "1", 0.0, 1.0, "fault: blocked share of the coolant path"},
+      OrderRow{"leak", "1", 0.0, 1.0, "fault: the rack leaks (1); it is dry and tight again (0)"}};
+  static constexpr std::size_t offered = 1;
+  static constexpr std::size_t early_inputs = 3;
+
+  template <class V>
+  static void offer(const Parameters& p, const Modes& m, const States<V>&, const Inputs<V>& u,
+                    Outputs<V>& w) {
+    const double open = m.isolation == 0 ? 1.0 - from_millionths(m.blockage_ppm) : 0.0;
+    w.flow_kg_s = turbulent_flow(open * conductance_at(p.design_flow_kg_s, p.design_pressure_pa),
+                                 u.pressure_difference_pa);
+  }
+
+  template <class V>
+  static void balance(const Parameters& p, const Modes& m, const States<V>& x, const Inputs<V>& u,
+                      Outputs<V>& w, States<V>& rate) {
+    draw_power(p, m, x, u, w);
+
+    const V ratio = w.flow_kg_s / p.design_flow_kg_s;
+    const double stagnant = p.stagnant_share * p.stagnant_share;
+    const V moving = ratio * ratio + stagnant;
+    const V conductance_w_k =
+        pow(moving, 0.5 * p.flow_exponent) * (p.package_count / p.plate_resistance_k_w);
+    const V rise_k = x.coolant_k - u.supply_k;
+    const V mean_k = x.coolant_k - rise_k * ratio * ratio * 0.5 / moving;
+    w.coolant_heat_w = conductance_w_k * (x.plate_k - mean_k);
+
+    const double cp = p.heat_capacity_j_kg_k;
+    rate.plate_k = (w.power_w * p.capture - w.coolant_heat_w) / plate_capacity_j_k(p);
+    rate.coolant_k = (w.coolant_heat_w - w.flow_kg_s * rise_k * cp) / coolant_capacity_j_k(p);
+    w.return_enthalpy_flow_w = w.flow_kg_s * (x.coolant_k - enthalpy_reference_k) * cp;
+    w.coolant_outlet_k = x.coolant_k;
+  }
+
+  static void start(const Parameters& p, Modes&, States<double>&) {
+    require_no_runaway(law(p), p.plate_resistance_k_w, p.rated_power_w * p.gpu_share / p.gpu_count);
+  }
+
+  static void watch(const Parameters& p, const Modes& m, const States<double>&,
+                    const Inputs<double>& u, const Outputs<double>& w, double* guard) {
+    const double voltage = live_voltage(u.voltage_a, u.voltage_b);
+    guard[0] = voltage_lost_guard(rules(p), m.supply, voltage);
+    guard[1] = voltage_back_guard(rules(p), m.supply, voltage);
+    const double above_k = w.die_k - p.maximum_die_k;
+    guard[2] = m.thermal == normal ? (above_k - p.slowdown_above_k) / 10.0 : -1.0;
+    const bool may_recover = m.thermal != normal && m.thermal_timer_ns == 0;
+    guard[3] = may_recover ? -(above_k + p.thermal_hysteresis_k) / 10.0 : -1.0;
+    guard[4] = m.thermal != shutdown ? (above_k - p.shutdown_above_k) / 10.0 : -1.0;
+  }
+
+  static void react(const Happening& happening, Agenda& agenda, const Parameters& p, Modes& m,
+                    States<double>&, const Inputs<double>&, const Outputs<double>&) {
+    if (happening.kind == Happening::Kind::order) {
+      obey(happening, agenda, p, m);
+    } else if (happening.kind == Happening::Kind::timer) {
+      on_timer(happening.index, agenda, m);
+    } else {
+      on_guard(happening.index, agenda, p, m);
+    }
+  }
+
+  template <class V>
+  static V net_power_w(const Parameters& p, const Modes&, const States<V>&, const Inputs<V>& u,
+                       const Outputs<V>& w) {
+    return w.power_a_w + w.power_b_w - w.air_heat_w - w.return_enthalpy_flow_w +
+           w.flow_kg_s * (u.supply_k - enthalpy_reference_k) * p.heat_capacity_j_kg_k;
+  }
+  template <class V>
+  static V stored_energy_j(const Parameters& p, const States<V>& x) {
+    return (x.plate_k - enthalpy_reference_k) * plate_capacity_j_k(p) +
+           (x.coolant_k - enthalpy_reference_k) * coolant_capacity_j_k(p);
+  }
+
+  static PowerChain chain(const Parameters& p) {
+    return {p.converter_count, p.converter_loss_w, p.converter_efficiency, p.auxiliary_power_w,
+            p.rectifier_count, p.rectifier_loss_w, p.rectifier_efficiency};
+  }
+
+ private:
+  enum Thermal : std::int64_t { normal, slowdown, shutdown };
+  enum Leak : std::int64_t { tight, leaking, isolated };
+  enum Timer { supply_timer, thermal_timer, leak_timer };
+
+  static DeviceLaw law(const Parameters& p) {
+    return {p.junction_resistance_k_w, p.leakage_per_k, p.reference_die_k, p.maximum_die_k,
+            p.cap_floor};
+  }
+  static SupplyRules rules(const Parameters& p) {
+    return {p.drop_out_voltage, p.hold_up_s, p.restart_delay_s};
+  }
+  static double plate_capacity_j_k(const Parameters& p) {
+    return p.package_count * p.package_capacity_j_k;
+  }
+  static double coolant_capacity_j_k(const Parameters& p) {
+    return p.coolant_volume_m3 * p.density_kg_m3 * p.heat_capacity_j_kg_k;
+  }
+  static bool is_on(const Modes& m) {
+    return is_running(m.condition) && is_powered(m.supply) && m.leak != isolated;
+  }
+
+  template <class V>
+  static void draw_power(const Parameters& p, const Modes& m, const States<V>& x,
+                         const Inputs<V>& u, Outputs<V>& w) {
+    const bool works = is_on(m) && m.thermal != shutdown;
+    const double clock = !works ? 0.0 : (m.thermal == slowdown ? p.slowdown_fraction : 1.0);
+    const V wanted_w = u.demand_w * (clock * p.gpu_share / p.gpu_count);
+    const DeviceHeat<V> device = device_heat(law(p), wanted_w, x.plate_k);
+    const V others_w = u.demand_w * (works ? 1.0 - p.gpu_share : 0.0);
+    const V nodes_w = others_w + device.power_w * p.gpu_count;
+    w.power_w = is_on(m) ? chain_input(chain(p), nodes_w) : V(0.0);
+    const auto share = share_feeds(w.power_w, u.voltage_a, u.voltage_b, p.drop_out_voltage);
+    w.power_a_w = share.a_w;
+    w.power_b_w = share.b_w;
+    w.air_heat_w = w.power_w * (1.0 - p.capture);
+    w.die_k = device.die_k;
+    w.die_margin_k = V(p.maximum_die_k + p.slowdown_above_k) - device.die_k;
+    w.delivered = device.served * clock;
+  }
+
+  static void on_guard(int index, Agenda& agenda, const Parameters& p, Modes& m) {
+    switch (index) {
+      case 0:
+        note_change(on_voltage_lost(rules(p), agenda, supply_timer, m.supply, m.supply_timer_ns),
+                    agenda);
+        break;
+      case 1:
+        note_change(on_voltage_back(rules(p), agenda, supply_timer, m.supply, m.supply_timer_ns),
+                    agenda);
+        break;
+      case 3:
+        agenda.note(Severity::information, "thermal protection released");
+        m.thermal = normal;
+        break;
+      default:
+        protect(index == 2 ? slowdown : shutdown, agenda, p, m);
+    }
+  }
+
+  static void protect(Thermal step, Agenda& agenda, const Parameters& p, Modes& m) {
+    const double hold_s = step == slowdown ? p.slowdown_hold_s : p.thermal_restart_s;
+    m.thermal = step;
+    m.thermal_timer_ns = agenda.now_ns() + static_cast<std::int64_t>(hold_s * 1e9);
+    agenda.wake_after(hold_s, thermal_timer);
+    agenda.note(step == slowdown ? Severity::limit : Severity::trip,
+                step == slowdown ? "thermal slowdown" : "thermal shutdown");
+  }
+
+  // An instant of 0 means that the wait is over and the guard `recovery` decides.
+  static void on_timer(int tag, Agenda& agenda, Modes& m) {
+    if (tag == supply_timer) {
+      note_change(on_supply_timer(agenda, m.supply, m.supply_timer_ns), agenda);
+    } else if (tag == thermal_timer && agenda.now_ns() >= m.thermal_timer_ns) {
+      m.thermal_timer_ns = 0;
+    } else if (tag == leak_timer && m.leak == leaking && agenda.now_ns() >= m.leak_timer_ns) {
+      m.leak = isolated;
+      if (m.isolation_stuck == 0) m.isolation = 1;
+      agenda.note(Severity::trip, "rack isolated after a leak");
+    }
+  }
+
+  static void note_change(SupplyChange change, Agenda& agenda) {
+    if (change == SupplyChange::stopped) agenda.note(Severity::trip, "rack lost both feeds");
+    if (change == SupplyChange::started) agenda.note(Severity::information, "rack works again");
+  }
+
+  static void obey(const Happening& order, Agenda& agenda, const Parameters& p, Modes& m) {
+    const bool set = order.value >= 0.5;
+    switch (order.index) {
+      case 4:
+        if (m.isolation_stuck == 0) m.isolation = set ? 1 : 0;
+        break;
+      case 5:
+        m.isolation_stuck = set ? 1 : 0;
+        break;
+      case 6:
+        m.blockage_ppm = to_millionths(order.value);
+        break;
+      case 7:
+        m.leak = set ? leaking : tight;
+        if (set) {
+          m.leak_timer_ns = agenda.now_ns() + static_cast<std::int64_t>(p.leak_delay_s * 1e9);
+          agenda.wake_after(p.leak_delay_s, leak_timer);
+          agenda.note(Severity::warning, "coolant leak");
+        } else if (m.isolation_stuck == 0) {
+          m.isolation = 0;
+        }
+        break;
+      default:
+        follow_condition_order(order.index, agenda, m.condition);
+    }
+  }
+};
+
+}  // namespace ampacity
