@@ -1,0 +1,644 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "twin/site/description.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <set>
+
+#include "twin/components/list.hpp"
+#include "twin/core/text.hpp"
+#include "twin/core/units.hpp"
+#include "twin/site/schema.hpp"
+#include "twin/site/wiring.hpp"
+
+namespace ampacity {
+
+namespace {
+
+using Kind = ConfigNode::Kind;
+
+constexpr int largest_count = 100000;
+
+std::string range_text(double low, double high, const std::string& unit) {
+  return "allowed: " + format_quantity(low, unit) + " to " + format_quantity(high, unit);
+}
+
+// Collects findings while a tree is read.
+class Reader {
+ public:
+  explicit Reader(SiteDescription& site) : site_(site) {}
+
+  std::vector<Finding> findings;
+
+  void find(const Place& place, const std::string& path, const std::string& message) {
+    findings.push_back({place, path, message});
+  }
+
+  // A quantity in SI, checked against its bounds; nothing (and a finding) when it is not good.
+  std::optional<double> quantity(const ConfigNode& node, const std::string& path,
+                                 const std::string& unit, double low, double high) {
+    double value = 0.0;
+    if (node.kind == Kind::number) {
+      value = node.number;
+    } else if (node.kind == Kind::text) {
+      const Result<double> converted = to_si(node.text, unit);
+      if (!converted) {
+        find(node.place, path, converted.error());
+        return std::nullopt;
+      }
+      value = converted.value();
+      note_currency(node, path);
+    } else {
+      find(node.place, path,
+           std::string("a quantity is wanted, not a ") + kind_name(node.kind) + " (a number in " +
+               unit + ", or a text with its unit)");
+      return std::nullopt;
+    }
+    if (!std::isfinite(value)) {
+      find(node.place, path, "'" + node.text + "' is no finite number");
+      return std::nullopt;
+    }
+    if (value < low || value > high) {
+      find(
+          node.place, path,
+          format_quantity(value, unit) + " is out of bounds (" + range_text(low, high, unit) + ")");
+      return std::nullopt;
+    }
+    return value;
+  }
+
+  std::optional<std::string> text(const ConfigNode& node, const std::string& path) {
+    if (node.kind == Kind::text) return node.text;
+    find(node.place, path, std::string("a text is wanted, not a ") + kind_name(node.kind));
+    return std::nullopt;
+  }
+
+  std::optional<int> count(const ConfigNode& node, const std::string& path, int least) {
+    const bool whole = node.kind == Kind::number && node.number == std::floor(node.number);
+    if (whole && node.number >= least && node.number <= largest_count) {
+      return static_cast<int>(node.number);
+    }
+    find(node.place, path,
+         "a whole number from " + std::to_string(least) + " to " + std::to_string(largest_count) +
+             " is wanted");
+    return std::nullopt;
+  }
+
+  bool table(const ConfigNode& node, const std::string& path) {
+    if (node.kind == Kind::table) return true;
+    find(node.place, path, std::string("a table is wanted, not a ") + kind_name(node.kind));
+    return false;
+  }
+
+  void unknown(const ConfigNode& node, const std::string& path, const std::string& key,
+               const std::vector<std::string>& known) {
+    const std::vector<std::string_view> views(known.begin(), known.end());
+    find(node.place, path, "unknown key" + nearest_hint(key, views));
+  }
+
+  void note_currency(const ConfigNode& node, const std::string& path) {
+    const std::string found = currency_of(node.text);
+    if (found.empty()) return;
+    const std::string wanted = site_.settings["site.currency"].text;
+    if (!wanted.empty() && found != wanted) {
+      find(node.place, path,
+           found + " in a site that counts in " + wanted + " (set site.currency, or convert)");
+    }
+  }
+
+ private:
+  SiteDescription& site_;
+};
+
+std::string substitute_number(std::string text, int number) {
+  const std::string mark = "{n}";
+  for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark)) {
+    text.replace(at, mark.size(), std::to_string(number));
+  }
+  return text;
+}
+
+// --- sections that are no units
+// -------------------------------------------------------------------------------------------------
+
+void read_setting(Reader& reader, const SettingRow& row, const ConfigNode& node,
+                  const std::string& path, Setting& out) {
+  out.place = node.place;
+  out.text = node.text;
+  switch (row.kind) {
+    case SettingRow::Kind::quantity:
+      if (const auto value = reader.quantity(node, path, row.unit, row.minimum, row.maximum)) {
+        out.value = *value;
+        out.values = {*value};
+      }
+      break;
+    case SettingRow::Kind::quantities: {
+      const std::vector<ConfigNode> items =
+          node.kind == Kind::list ? node.items : std::vector<ConfigNode>{node};
+      out.values.clear();
+      for (const ConfigNode& item : items) {
+        if (const auto value = reader.quantity(item, path, row.unit, row.minimum, row.maximum)) {
+          out.values.push_back(*value);
+        }
+      }
+      if (items.size() != 1 && items.size() != 24) {
+        reader.find(
+            node.place, path,
+            "one value or 24 values by local hour are wanted, not " + std::to_string(items.size()));
+      }
+      if (!out.values.empty()) out.value = out.values.front();
+      break;
+    }
+    case SettingRow::Kind::text:
+      if (const auto value = reader.text(node, path)) out.text = *value;
+      break;
+    case SettingRow::Kind::texts: {
+      const std::vector<ConfigNode> items =
+          node.kind == Kind::list ? node.items : std::vector<ConfigNode>{node};
+      out.texts.clear();
+      for (const ConfigNode& item : items) {
+        if (const auto value = reader.text(item, path)) out.texts.push_back(*value);
+      }
+      break;
+    }
+    case SettingRow::Kind::choice: {
+      const auto value = reader.text(node, path);
+      if (value && !is_target(row.unit, *value)) {
+        reader.find(node.place, path, "'" + *value + "' is no choice (one of " + row.unit + ")");
+      }
+      break;
+    }
+  }
+}
+
+void read_settings(Reader& reader, SiteDescription& site) {
+  std::map<std::string, std::vector<std::string>> keys;
+  for (const SettingRow& row : setting_rows()) {
+    keys[row.section].push_back(row.key);
+    const std::string path = std::string(row.section) + "." + row.key;
+    Setting& setting = site.settings[path];
+    if (row.standard != nullptr) {
+      ConfigNode standard;
+      standard.kind = Kind::text;
+      standard.text = row.standard;
+      const bool plain = row.kind == SettingRow::Kind::quantity && std::string(row.unit) == "1";
+      if (plain) {
+        standard.kind = Kind::number;
+        standard.number = std::strtod(row.standard, nullptr);
+      }
+      if (row.kind == SettingRow::Kind::texts) standard.kind = Kind::list;
+      read_setting(reader, row, standard, path, setting);
+    }
+    setting.place = {};
+    const ConfigNode* section = site.document.find(row.section);
+    const ConfigNode* node = section == nullptr ? nullptr : section->find(row.key);
+    if (node != nullptr) {
+      setting.given = true;
+      read_setting(reader, row, *node, path, setting);
+    } else if (row.standard == nullptr) {
+      reader.find(section == nullptr ? Place{site.file, 0, 0} : section->place, path,
+                  std::string("missing: ") + row.description);
+    }
+  }
+  for (const auto& [section, known] : keys) {
+    const ConfigNode* node = site.document.find(section);
+    if (node == nullptr || !reader.table(*node, section)) continue;
+    for (const auto& [key, value] : node->members) {
+      if (std::find(known.begin(), known.end(), key) == known.end()) {
+        reader.unknown(value, section + "." + key, key, known);
+      }
+    }
+  }
+}
+
+void read_header(Reader& reader, SiteDescription& site) {
+  site.name = site.setting("site.name").text;
+  const Setting& zone = site.setting("site.time_zone");
+  if (const Result<TimeZone> found = TimeZone::find(zone.text)) {
+    site.zone = found.value();
+  } else {
+    reader.find(zone.place, "site.time_zone", found.error());
+  }
+  const Setting& start = site.setting("site.start");
+  if (const Result<Time> found = parse_time(start.text, site.zone)) {
+    site.start = found.value();
+  } else {
+    reader.find(start.place, "site.start", found.error());
+  }
+  const Setting& duration = site.setting("site.duration");
+  const Result<Duration> length = parse_duration(duration.text);
+  if (length && length.value() > Duration{}) {
+    site.duration = length.value();
+  } else {
+    reader.find(duration.place, "site.duration",
+                length ? "a run needs a positive length" : length.error());
+  }
+}
+
+void read_curves(Reader& reader, SiteDescription& site) {
+  const ConfigNode* section = site.document.find("curve");
+  if (section == nullptr || !reader.table(*section, "curve")) return;
+  for (const auto& [name, node] : section->members) {
+    const std::string path = "curve." + name;
+    if (!reader.table(node, path)) continue;
+    std::array<std::vector<double>, 2> points;
+    for (const auto& [key, value] : node.members) {
+      if (key != "x" && key != "y") {
+        reader.unknown(value, path + "." + key, key, {"x", "y"});
+        continue;
+      }
+      for (const ConfigNode& item : value.items) {
+        if (const auto number = reader.quantity(item, path + "." + key, "1", -1e30, 1e30)) {
+          points[key == "x" ? 0 : 1].push_back(*number);
+        }
+      }
+    }
+    try {
+      site.curves.emplace_back(name, points[0], points[1]);
+    } catch (const ConfigurationError& error) {
+      reader.find(node.place, path, error.findings().front().message);
+    }
+  }
+}
+
+// --- units
+// ----------------------------------------------------------------------------------------------------------------------
+
+// Keys of one unit that are no rows of its component.
+struct UnitKeys {
+  std::set<std::string> structural;  // handled by the caller: count, member, cdus, ...
+};
+
+void read_references(Reader& reader, const ReferenceRule& rule, const ConfigNode& node,
+                     const std::string& path, int number, UnitDescription& unit) {
+  const std::vector<ConfigNode> items =
+      node.kind == Kind::list ? node.items : std::vector<ConfigNode>{node};
+  std::vector<Reference> references;
+  for (const ConfigNode& item : items) {
+    if (const auto name = reader.text(item, path)) {
+      references.push_back({substitute_number(*name, number), item.place});
+    }
+  }
+  const int count = static_cast<int>(references.size());
+  if (count < rule.least || count > rule.most) {
+    reader.find(node.place, path,
+                std::to_string(count) + " names given (wanted: " + std::to_string(rule.least) +
+                    (rule.most > rule.least ? " to " + std::to_string(rule.most) : "") + ", " +
+                    rule.meaning + ")");
+  }
+  unit.references[rule.key] = std::move(references);
+}
+
+template <class Rows>
+void read_values(Reader& reader, const ConfigNode& node, const std::string& path, const Rows& rows,
+                 std::map<std::string, double>& out) {
+  if (!reader.table(node, path)) return;
+  for (const auto& [key, value] : node.members) {
+    const auto row = std::find_if(rows.begin(), rows.end(),
+                                  [&](const auto& candidate) { return key == candidate.name; });
+    if (row == rows.end()) {
+      std::vector<std::string> known;
+      for (const auto& candidate : rows) known.emplace_back(candidate.name);
+      reader.unknown(value, path + "." + key, key, known);
+      continue;
+    }
+    if (const auto number =
+            reader.quantity(value, path + "." + key, row->unit, row->minimum, row->maximum)) {
+      out[key] = *number;
+    }
+  }
+}
+
+// Reads the keys of one table into a unit; later tables overwrite earlier ones.
+void read_unit(Reader& reader, const ConfigNode& node, const std::string& path,
+               const UnitKeys& keys, int number, UnitDescription& unit) {
+  if (!reader.table(node, path)) return;
+  const ComponentType& type = *unit.type;
+  const auto rules = rules_for(type);
+  for (const auto& [key, value] : node.members) {
+    if (keys.structural.contains(key)) continue;
+    const std::string here = path + "." + key;
+    const auto parameter = std::find_if(type.parameters.begin(), type.parameters.end(),
+                                        [&](const ParameterRow& row) { return key == row.name; });
+    const auto curve = std::find_if(type.curves.begin(), type.curves.end(),
+                                    [&](const CurveRow& row) { return key == row.name; });
+    const auto rule = std::find_if(rules.begin(), rules.end(),
+                                   [&](const ReferenceRule* row) { return key == row->key; });
+    if (parameter != type.parameters.end()) {
+      const auto at = static_cast<std::size_t>(parameter - type.parameters.begin());
+      if (const auto number_si = reader.quantity(value, here, parameter->unit, parameter->minimum,
+                                                 parameter->maximum)) {
+        unit.parameters[at] = *number_si;
+      } else if (std::isnan(unit.parameters[at])) {
+        unit.parameters[at] = 0.0;  // already found to be wrong; not also missing
+      }
+      unit.parameter_places[at] = value.place;
+    } else if (curve != type.curves.end()) {
+      if (const auto name = reader.text(value, here)) {
+        unit.curves[static_cast<std::size_t>(curve - type.curves.begin())] = *name;
+      }
+    } else if (rule != rules.end()) {
+      read_references(reader, **rule, value, here, number, unit);
+    } else if (key == "initial") {
+      read_values(reader, value, here, type.states, unit.initial);
+    } else if (key == "inputs") {
+      read_values(reader, value, here, type.inputs, unit.inputs);
+    } else {
+      std::vector<std::string> known(keys.structural.begin(), keys.structural.end());
+      for (const ParameterRow& row : type.parameters) known.emplace_back(row.name);
+      for (const CurveRow& row : type.curves) known.emplace_back(row.name);
+      for (const ReferenceRule* row : rules) known.emplace_back(row->key);
+      known.emplace_back("initial");
+      known.emplace_back("inputs");
+      reader.unknown(value, here, key, known);
+    }
+  }
+}
+
+UnitDescription fresh_unit(const ComponentType& type, std::string path, const ConfigNode& node,
+                           std::string key_path) {
+  UnitDescription unit;
+  unit.path = std::move(path);
+  unit.type = &type;
+  unit.place = node.place;
+  unit.key_path = std::move(key_path);
+  for (const ParameterRow& row : type.parameters) {
+    unit.parameters.push_back(row.standard);
+    unit.parameter_places.emplace_back();
+  }
+  for (const CurveRow& row : type.curves) unit.curves.emplace_back(row.standard);
+  return unit;
+}
+
+// The part of a group's table for one member: the shared keys, then `member.<n>`.
+const ConfigNode* member_table(Reader& reader, const ConfigNode& node, const std::string& path,
+                               int number, int count) {
+  const ConfigNode* members = node.find("member");
+  if (members == nullptr || !reader.table(*members, path + ".member")) return nullptr;
+  if (number == 1) {
+    for (const auto& [key, value] : members->members) {
+      const int which = std::atoi(key.c_str());
+      if (which < 1 || which > count || std::to_string(which) != key) {
+        reader.find(value.place, path + ".member." + key,
+                    "no such member (1 to " + std::to_string(count) + ")");
+      }
+    }
+  }
+  return members->find(std::to_string(number));
+}
+
+struct IslandPart {
+  const char* count_key;
+  const char* table_key;
+  const char* component;
+};
+constexpr std::array<IslandPart, 2> island_parts{
+    {{"cdus", "cdu", "cdu"}, {"racks", "rack", "liquid_rack"}}};
+
+void add_island_parts(Reader& reader, SiteDescription& site, std::size_t island,
+                      const ConfigNode& node, const ConfigNode* member, const std::string& path,
+                      int number) {
+  for (const IslandPart& part : island_parts) {
+    const ConfigNode* count_node = node.find(part.count_key);
+    if (member != nullptr && member->find(part.count_key) != nullptr) {
+      count_node = member->find(part.count_key);
+    }
+    if (count_node == nullptr) {
+      if (number == 1) {
+        reader.find(node.place, path + "." + part.count_key,
+                    std::string("missing: an island needs at least one ") + part.table_key);
+      }
+      continue;
+    }
+    const auto count = reader.count(*count_node, path + "." + part.count_key, 1);
+    if (!count) continue;
+    const ComponentType& type = *find_component(part.component);
+    for (int i = 1; i <= *count; ++i) {
+      const std::string key_path = path + "." + part.table_key;
+      UnitDescription unit =
+          fresh_unit(type, site.units[island].path + "/" + part.table_key + "-" + std::to_string(i),
+                     node, key_path);
+      unit.parent = island;
+      for (const ConfigNode* from : {&node, member}) {
+        const ConfigNode* table = from == nullptr ? nullptr : from->find(part.table_key);
+        if (table == nullptr) continue;
+        unit.place = table->place;
+        read_unit(reader, *table, key_path, {}, number, unit);
+      }
+      site.units.push_back(std::move(unit));
+    }
+  }
+}
+
+void read_group(Reader& reader, SiteDescription& site, const ComponentType& type,
+                const std::string& name, const ConfigNode& node) {
+  const std::string path = std::string(type.name) + "." + name;
+  if (!reader.table(node, path)) return;
+  int count = 1;
+  const ConfigNode* count_node = node.find("count");
+  if (count_node != nullptr) {
+    const auto given = reader.count(*count_node, path + ".count", 1);
+    if (!given) return;
+    count = *given;
+  }
+  const bool island = std::string(type.name) == "island";
+  UnitKeys keys{{"count", "member"}};
+  if (island) keys.structural.insert({"cdus", "racks", "cdu", "rack"});
+  for (int number = 1; number <= count; ++number) {
+    const std::string own = count_node == nullptr ? name : name + "-" + std::to_string(number);
+    // Findings in a shared table are told once, for its first member.
+    const std::size_t told = reader.findings.size();
+    UnitDescription unit = fresh_unit(type, own, node, path);
+    read_unit(reader, node, path, keys, number, unit);
+    const ConfigNode* member = member_table(reader, node, path, number, count);
+    if (member != nullptr) {
+      read_unit(reader, *member, path + ".member." + std::to_string(number), keys, number, unit);
+    }
+    if (unit.references.contains("hall") && !unit.references["hall"].empty()) {
+      unit.path = unit.references["hall"].front().path + "/" + own;
+    }
+    site.units.push_back(std::move(unit));
+    if (island) {
+      add_island_parts(reader, site, site.units.size() - 1, node, member, path, number);
+    }
+    if (number > 1 && member == nullptr) reader.findings.resize(told);
+  }
+}
+
+void read_overrides(Reader& reader, SiteDescription& site) {
+  const ConfigNode* section = site.document.find("unit");
+  if (section == nullptr || !reader.table(*section, "unit")) return;
+  for (const auto& [path, node] : section->members) {
+    const auto unit = std::find_if(site.units.begin(), site.units.end(),
+                                   [&](const auto& candidate) { return candidate.path == path; });
+    if (unit == site.units.end()) {
+      std::vector<std::string_view> paths;
+      for (const UnitDescription& candidate : site.units) paths.push_back(candidate.path);
+      reader.find(node.place, "unit.\"" + path + "\"", "no such unit" + nearest_hint(path, paths));
+      continue;
+    }
+    read_unit(reader, node, "unit.\"" + path + "\"", {}, 0, *unit);
+  }
+}
+
+// --- the whole
+// ------------------------------------------------------------------------------------------------------------------
+
+void check_sections(Reader& reader, const SiteDescription& site) {
+  std::vector<std::string> known{"curve", "unit", "sensors"};
+  for (const SettingRow& row : setting_rows()) known.emplace_back(row.section);
+  for (const ComponentType* type : component_list()) known.emplace_back(type->name);
+  for (const auto& [key, node] : site.document.members) {
+    if (std::find(known.begin(), known.end(), key) == known.end()) {
+      reader.unknown(node, key, key, known);
+    }
+  }
+}
+
+void check_units(Reader& reader, const SiteDescription& site) {
+  std::map<std::string, const UnitDescription*> by_path;
+  for (const UnitDescription& unit : site.units) {
+    const auto [known, is_new] = by_path.try_emplace(unit.path, &unit);
+    if (!is_new) {
+      reader.find(unit.place, unit.key_path,
+                  "duplicate name '" + unit.path + "' (also at line " +
+                      std::to_string(known->second->place.line) + "; names are unique in a site)");
+    }
+  }
+  std::set<std::string> told;  // a group's members share their findings
+  const auto find_once = [&](const Place& place, const std::string& path,
+                             const std::string& message) {
+    if (told.insert(path + message).second) reader.find(place, path, message);
+  };
+  for (const UnitDescription& unit : site.units) {
+    for (std::size_t i = 0; i < unit.parameters.size(); ++i) {
+      if (std::isnan(unit.parameters[i])) {
+        const ParameterRow& row = unit.type->parameters[i];
+        find_once(unit.place, unit.key_path + "." + row.name,
+                  std::string("missing: ") + row.description + " (" +
+                      range_text(row.minimum, row.maximum, row.unit) + ")");
+      }
+    }
+    for (std::size_t i = 0; i < unit.curves.size(); ++i) {
+      const auto known = std::find_if(site.curves.begin(), site.curves.end(),
+                                      [&](const auto& c) { return c.name() == unit.curves[i]; });
+      if (known != site.curves.end() || shipped_curve(unit.curves[i]) != nullptr) continue;
+      find_once(unit.place, unit.key_path + "." + unit.type->curves[i].name,
+                "no curve '" + unit.curves[i] + "' (define [curve." + unit.curves[i] + "])");
+    }
+    for (const ReferenceRule* rule : rules_for(*unit.type)) {
+      const auto given = unit.references.find(rule->key);
+      const std::string path = unit.key_path + "." + rule->key;
+      if (given == unit.references.end()) {
+        if (rule->least > 0) {
+          find_once(unit.place, path,
+                    std::string("missing: ") + rule->meaning + " (name a " + rule->targets + ")");
+        }
+        continue;
+      }
+      for (const Reference& reference : given->second) {
+        const auto target = by_path.find(reference.path);
+        if (target == by_path.end()) {
+          std::vector<std::string_view> names;
+          for (const auto& [name, other] : by_path) {
+            if (is_target(rule->targets, other->type->name)) names.push_back(name);
+          }
+          find_once(reference.place, path,
+                    "no unit named '" + reference.path + "'" + nearest_hint(reference.path, names));
+        } else if (!is_target(rule->targets, target->second->type->name)) {
+          find_once(reference.place, path,
+                    "'" + reference.path + "' is a " + target->second->type->name +
+                        " (wanted: " + rule->targets + ")");
+        }
+      }
+    }
+  }
+}
+
+// What no single key shows: a site that cannot work.
+void check_whole(Reader& reader, const SiteDescription& site) {
+  const auto count = [&](const std::string& component, const char* key, const std::string& target) {
+    return std::count_if(site.units.begin(), site.units.end(), [&](const UnitDescription& unit) {
+      if (unit.type->name != component) return false;
+      if (key == nullptr) return true;
+      const auto found = unit.references.find(key);
+      return found != unit.references.end() && !found->second.empty() &&
+             found->second.front().path == target;
+    });
+  };
+  if (site.units.empty()) {
+    reader.find({site.file, 0, 0}, "", "a site without units (add [grid.<name>], racks, ...)");
+    return;
+  }
+  if (count("grid", nullptr, "") != 1) {
+    reader.find({site.file, 0, 0}, "grid",
+                "a site needs exactly one grid connection, found " +
+                    std::to_string(count("grid", nullptr, "")));
+  }
+  for (const UnitDescription& unit : site.units) {
+    if (std::string(unit.type->name) == "loop") {
+      if (count("pump_group", "loop", unit.path) == 0) {
+        reader.find(
+            unit.place, unit.key_path,
+            "a loop without pumps (add a [pump_group.<name>] with loop = \"" + unit.path + "\")");
+      }
+      if (count("stage", "loop", unit.path) == 0) {
+        reader.find(unit.place, unit.key_path,
+                    "a loop without a stage that cools it (add a [stage.<name>] with loop = \"" +
+                        unit.path + "\")");
+      }
+    }
+    if (std::string(unit.type->name) == "hall" && count("crah", "hall", unit.path) == 0) {
+      reader.find(
+          unit.place, unit.key_path,
+          "a hall without air handlers (add a [crah.<name>] with hall = \"" + unit.path + "\")");
+    }
+  }
+}
+
+}  // namespace
+
+const Setting& SiteDescription::setting(const std::string& key) const {
+  const auto found = settings.find(key);
+  AMPACITY_ASSERT(found != settings.end(), "a setting has a row in the schema");
+  return found->second;
+}
+
+const UnitDescription* SiteDescription::find(const std::string& path) const {
+  for (const UnitDescription& unit : units) {
+    if (unit.path == path) return &unit;
+  }
+  return nullptr;
+}
+
+SiteDescription read_site(const std::filesystem::path& path, std::span<const std::string> sets) {
+  SiteDescription site;
+  site.file = path.string();
+  site.document = load_document(path, sets);
+  Reader reader(site);
+  check_sections(reader, site);
+  read_settings(reader, site);
+  read_header(reader, site);
+  read_curves(reader, site);
+  for (const auto& [key, node] : site.document.members) {
+    const ComponentType* type = find_component(key);
+    if (type == nullptr || !reader.table(node, key)) continue;
+    for (const auto& [name, table] : node.members) read_group(reader, site, *type, name, table);
+  }
+  read_overrides(reader, site);
+  check_units(reader, site);
+  if (reader.findings.empty()) check_whole(reader, site);
+  if (!reader.findings.empty()) {
+    std::stable_sort(reader.findings.begin(), reader.findings.end(),
+                     [](const Finding& a, const Finding& b) {
+                       if (a.place.file != b.place.file) return a.place.file < b.place.file;
+                       return a.place.line < b.place.line;
+                     });
+    throw ConfigurationError(std::move(reader.findings));
+  }
+  return site;
+}
+
+}  // namespace ampacity

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A checked site: what a site file says, in SI, with every group expanded to single units.
+//
+//   [site]                        name, place, time zone, currency, start, duration, ... (settings:
+//   schema.hpp) [weather] [economy] [workload] [record] [sensors] [solver]
+//   [<component>.<name>]          a unit: parameters, curves, `initial`, `inputs`, and references
+//   to its neighbours (wiring.hpp)
+//     count = 8                   name-1 .. name-8; "{n}" in a reference stands for the member's
+//     number member.3 = { ... }          different keys for member 3
+//   [island.<name>] cdus = 2, racks = 8, with tables `cdu` and `rack`: a group of CDUs and racks on
+//   one manifold; paths `<hall>/<name>-3/rack-5` [unit."<path>"]               different keys for
+//   any unit by its path [curve.<name>] x = [...], y = [...]
+//
+// Reading collects every finding of a file before it gives up, so that a user mends a file once.
+// What comes out is complete and inside its bounds; nothing behind this point checks user input
+// again.
+
+#include <list>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "twin/components/kernel.hpp"
+#include "twin/core/time.hpp"
+#include "twin/site/document.hpp"
+
+namespace ampacity {
+
+// A neighbour by name.
+struct Reference {
+  std::string path;
+  Place place;
+};
+
+struct UnitDescription {
+  std::string path;
+  const ComponentType* type;
+  Place place;
+  std::string key_path;
+  std::vector<double> parameters;       // SI, by row
+  std::vector<Place> parameter_places;  // line 0: the table's default
+  std::vector<std::string> curves;      // names, by row
+  std::map<std::string, std::vector<Reference>> references;
+  std::map<std::string, double> initial;
+  std::map<std::string, double> inputs;
+  std::size_t parent = static_cast<std::size_t>(-1);  // island of a CDU or rack
+};
+
+// A value of a section that is not a component.
+struct Setting {
+  double value = 0.0;  // quantities and switches (1 or 0)
+  std::string text;    // texts; of quantities, as written
+  std::vector<double> values;
+  std::vector<std::string> texts;
+  Place place;
+  bool given = false;
+};
+
+struct SiteDescription {
+  std::string file;
+  std::string name;
+  TimeZone zone;
+  Time start;
+  Duration duration;
+  std::map<std::string, Setting> settings;  // "weather.dry_bulb_max"
+  std::vector<UnitDescription> units;
+  std::list<CurveTable> curves;
+  ConfigNode document;
+
+  const Setting& setting(const std::string& key) const;
+  const UnitDescription* find(const std::string& path) const;
+};
+
+// Reads, merges, checks. Throws ConfigurationError with every finding.
+SiteDescription read_site(const std::filesystem::path& path, std::span<const std::string> sets);
+
+// Path of a shipped site by name, or the argument itself when it is a file. Looks beside the
+// executable's source tree and in the installed data folder.
+std::filesystem::path find_site(const std::string& name_or_path);
+
+}  // namespace ampacity

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "twin/site/schema.hpp"
+
+#include <array>
+
+namespace ampacity {
+
+namespace {
+
+using Kind = SettingRow::Kind;
+
+constexpr std::array rows{
+    SettingRow{"site", "name", Kind::text, "", nullptr, 0, 0, "short name"},
+    SettingRow{"site", "title", Kind::text, "", "", 0, 0, "one line for reports"},
+    SettingRow{"site", "latitude", Kind::quantity, "1", "0", -90, 90, "degrees north"},
+    SettingRow{"site", "longitude", Kind::quantity, "1", "0", -180, 180, "degrees east"},
+    SettingRow{"site", "altitude", Kind::quantity, "m", "0 m", -430, 6000, "above sea level"},
+    SettingRow{"site", "time_zone", Kind::text, "", "UTC", 0, 0,
+               "IANA name or fixed offset, for bills and displays"},
+    SettingRow{"site", "currency", Kind::text, "", "USD", 0, 0, "of all prices of the site"},
+    SettingRow{"site", "start", Kind::text, "", "2024-07-15", 0, 0,
+               "start of a run: local time, or with an offset"},
+    SettingRow{"site", "duration", Kind::text, "", "24 h", 0, 0, "length of a run"},
+
+    SettingRow{"weather", "file", Kind::text, "", "", 0, 0, "EPW or CSV file; else the design day"},
+    SettingRow{"weather", "source", Kind::text, "", "assumed", 0, 0,
+               "where the design day is from"},
+    SettingRow{"weather", "dry_bulb_max", Kind::quantity, "K", "30 degC", 213.15, 333.15,
+               "highest dry bulb of the design day"},
+    SettingRow{"weather", "dry_bulb_range", Kind::quantity, "delta_K", "10 K", 0, 40,
+               "highest less lowest dry bulb"},
+    SettingRow{"weather", "wet_bulb_max", Kind::quantity, "K", "20 degC", 213.15, 313.15,
+               "highest wet bulb of the design day"},
+    SettingRow{"weather", "wet_bulb_range", Kind::quantity, "delta_K", "4 K", 0, 20,
+               "highest less lowest wet bulb"},
+    SettingRow{"weather", "hottest_hour", Kind::quantity, "1", "15", 0, 24,
+               "local standard hour of the highest temperature"},
+    SettingRow{"weather", "wind_speed", Kind::quantity, "m/s", "3 m/s", 0, 60, "wind at 10 m"},
+    SettingRow{"weather", "linke_turbidity", Kind::quantity, "1", "3", 1, 12,
+               "haze of the clear sky that gives the irradiance of a design day"},
+
+    SettingRow{"economy", "price", Kind::quantities, "currency/J", "0.05 USD/kWh", -1e-3, 1e-2,
+               "price of imported energy: one value, or 24 by local hour"},
+    SettingRow{"economy", "price_file", Kind::text, "", "", 0, 0,
+               "hourly prices; replaces `price`"},
+    SettingRow{"economy", "carbon", Kind::quantities, "kg/J", "400 g/kWh", 0, 1e-5,
+               "carbon of imported energy: one value, or 24 by local hour"},
+    SettingRow{"economy", "carbon_file", Kind::text, "", "", 0, 0, "hourly; replaces `carbon`"},
+    SettingRow{"economy", "contract", Kind::quantity, "W", "1e12 W", 0, 1e13, "import contract"},
+    SettingRow{"economy", "export_limit", Kind::quantity, "W", "0 W", 0, 1e13, "largest export"},
+
+    SettingRow{"workload", "source", Kind::choice, "constant|generator|jobs|trace", "constant", 0,
+               0, "where the power of the racks comes from"},
+    SettingRow{"workload", "file", Kind::text, "", "", 0, 0,
+               "job log (SWF or CSV) or trace of heat or power per CDU or rack (CSV, also gzip)"},
+    SettingRow{"workload", "utilisation", Kind::quantity, "1", "0.7", 0, 1,
+               "constant: share of the GPUs' power range; generator: share of the GPUs in use"},
+    SettingRow{"workload", "gpus_per_node", Kind::quantity, "1", "8", 1, 1024, "GPUs of a node"},
+    SettingRow{"workload", "resolution", Kind::choice, "average|phases", "average", 0, 0,
+               "power of a job averaged over its iterations, or phase by phase"},
+    SettingRow{"workload", "largest_job", Kind::quantity, "1", "1024", 1, 1e6,
+               "generator: GPUs of the largest gang"},
+
+    SettingRow{"record", "every", Kind::text, "", "1 s", 0, 0, "interval of the results"},
+    SettingRow{"record", "patterns", Kind::texts, "", "", 0, 0,
+               "what is recorded; empty: what the report shows"},
+
+    SettingRow{"solver", "relative_tolerance", Kind::quantity, "1", "1e-6", 1e-12, 1e-2,
+               "relative tolerance of the reference engine"},
+    SettingRow{"solver", "tolerance_factor", Kind::quantity, "1", "1", 1e-6, 1e3,
+               "multiplies the absolute tolerances of the states"},
+};
+
+constexpr std::array sensors{
+    SensorKey{"every", "s", 1.0, "sampling interval"},
+    SensorKey{"average", "s", 0.0, "averaging time before a sample"},
+    SensorKey{"delay", "s", 0.0, "from sample to reader"},
+    SensorKey{"resolution", "", 0.0, "quantisation step"},
+    SensorKey{"noise", "", 0.0, "standard deviation of the noise"},
+};
+
+}  // namespace
+
+std::span<const SettingRow> setting_rows() { return rows; }
+std::span<const SensorKey> sensor_keys() { return sensors; }
+
+}  // namespace ampacity
