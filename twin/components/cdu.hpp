@@ -266,7 +266,7 @@ struct Cdu {
     w.secondary_flow_kg_s =
         pump_flow(law(p), pumps(m), x.pump_speed, u.pressure_difference_pa, series);
     const V valve = equal_percentage(conductance_at(p.valve_flow_kg_s, p.valve_pressure_pa),
-                                     math::log(p.valve_rangeability), x.valve_position);
+                                     p.valve_rangeability, x.valve_position);
     const double plates = conductance_at(p.primary_flow_kg_s, p.primary_pressure_pa);
     w.primary_flow_kg_s = turbulent_flow(in_series(valve, plates), u.loop_pressure_difference_pa);
   }

@@ -10,22 +10,23 @@
 //   m = K dp / (dp^2 + d^2)^(1/4)
 //
 // is odd in dp, laminar (m = K dp / sqrt(d)) for |dp| << d, and differs from the square root by the
-// relative amount (d/dp)^2 / 4: with d = 1 kPa less than 1e-5 at 150 kPa and less than 1 % at 5 kPa.
+// relative amount (d/dp)^2 / 4: with d = 1 kPa less than 1e-5 at 150 kPa and less than 1 % at 5
+// kPa.
 //
 // Pump, at relative speed n (affinity: flow ~ n, pressure ~ n^2, power ~ n^3):
 //
 //   dp = H0 n^2 - H2 m^2                     (m of one pump, kg/s)
 //
-// Real curves are flatter at low and steeper at high flow than a parabola. `fit_pump` fits H0 and H2
-// by least squares to a published curve over the range in which the pump runs, and says how far off
-// the fit is there. With N equal pumps in parallel and a common resistance r m^2 behind them,
+// Real curves are flatter at low and steeper at high flow than a parabola. `fit_pump` fits H0 and
+// H2 by least squares to a published curve over the range in which the pump runs, and says how far
+// off the fit is there. With N equal pumps in parallel and a common resistance r m^2 behind them,
 //
 //   m = sqrt((H0 n^2 - dp) / (H2/N^2 + r)),  0 when the pressure difference exceeds the pump's own
 //                                            (a check valve keeps water from running backwards).
 //
-// Valve: an equal-percentage body, K(x) = K_open R^(x-1), with rangeability R: each percent of
-// stroke changes the flow by the same fraction (IEC 60534-2-4 calls this the inherent equal
-// percentage characteristic). It is never zero, which matches the minimum stroke of control valves.
+// Valve: an equal-percentage body that shuts tight, K(x) = K_open (R^x - 1)/(R - 1) with the
+// rangeability R: over most of its stroke each percent changes the flow by the same fraction (the
+// inherent equal-percentage characteristic of IEC 60534-2-4, R^(x-1), shifted to pass through 0).
 
 #include <cstddef>
 
@@ -58,8 +59,8 @@ V in_series(const V& conductance_1, const W& conductance_2) {
 
 // Conductance of an equal-percentage valve at stroke 0..1.
 template <class V>
-V equal_percentage(double conductance_open, double log_rangeability, const V& stroke) {
-  return exp((stroke - 1.0) * log_rangeability) * conductance_open;
+V equal_percentage(double conductance_open, double rangeability, const V& stroke) {
+  return (exp(stroke * log(rangeability)) - 1.0) * (conductance_open / (rangeability - 1.0));
 }
 
 // A pump's parabola at full speed.

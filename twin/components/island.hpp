@@ -129,7 +129,7 @@ struct Island {
                    "Frontier CDU, ORNL cooling library"},
       ParameterRow{"start_speed", "1", 0.64, 0.0, 1.2, "speed command at the start",
                    "Frontier CDU, ORNL cooling library"},
-      ParameterRow{"valve_gain", "1/K", 0.05, 0.0, 10.0, "stroke per kelvin of supply error",
+      ParameterRow{"valve_gain", "1/K", 0.12, 0.0, 10.0, "stroke per kelvin of supply error",
                    "assumed (tuned on one Frontier CDU)"},
       ParameterRow{"valve_integral_time", "s", 35.0, 0.5, 3600.0,
                    "integral time of the valve control", "Frontier CDU, ORNL cooling library"},

@@ -4,11 +4,11 @@
 // Modelica Buildings library (Pump_stratos); Frontier pumps from the ORNL data centre cooling
 // library.
 
-#include "twin/components/hydraulics.hpp"
-
 #include <doctest/doctest.h>
 
 #include <vector>
+
+#include "twin/components/hydraulics.hpp"
 
 using namespace ampacity;
 
@@ -38,8 +38,8 @@ TEST_CASE("smooth square-root law: odd, exact far from zero, finite slope at zer
   CHECK(conductance_at(3.0, 90e3) == doctest::Approx(0.01));
   // Two equal resistances in series pass 1/sqrt(2) of one.
   CHECK(in_series(0.01, 0.01) == doctest::Approx(0.01 / std::sqrt(2.0)));
-  CHECK(equal_percentage(2.0, std::log(30.0), 1.0) == doctest::Approx(2.0));
-  CHECK(equal_percentage(2.0, std::log(30.0), 0.0) == doctest::Approx(2.0 / 30.0));
+  CHECK(equal_percentage(2.0, 30.0, 1.0) == doctest::Approx(2.0));
+  CHECK(equal_percentage(2.0, 30.0, 0.0) == 0.0);
 }
 
 TEST_CASE("a pump pushes nothing backwards and obeys affinity") {
@@ -76,26 +76,27 @@ TEST_CASE("Wilo Stratos 25/1-6: published curve and affinity") {
   // Affinity of the law itself is exact: the same point at half speed.
   const double each = 1.2;
   const double full = pump_pressure(fit.law, 1.0, 1.0, each);
-  CHECK(pump_pressure(fit.law, 1.0, 0.5, 0.5 * each) == doctest::Approx(0.25 * full).epsilon(1e-12));
+  CHECK(pump_pressure(fit.law, 1.0, 0.5, 0.5 * each) ==
+        doctest::Approx(0.25 * full).epsilon(1e-12));
 }
 
 TEST_CASE("parabolas of Frontier's pumps over their working range") {
-  const CurveTable htwp = published(
-      "HTWP",
-      {0.477445061, 0.46209522, 0.439577949, 0.409885084, 0.378135051, 0.346382298, 0.316664942,
-       0.28489314, 0.252090034, 0.220304627, 0.18953964, 0.157748791, 0.125952499, 0.095179349,
-       0.063380336, 0.031581323, 0.002857176},
-      {37.82413483, 41.21240825, 45.80996943, 50.88917518, 55.48229951, 59.83287611, 62.72915232,
-       65.38189484, 67.54904892, 68.9890528, 69.94445421, 70.89936264, 71.36917561, 71.59693384,
-       71.82419909, 72.03766081, 72.05146434});
+  const CurveTable htwp =
+      published("HTWP",
+                {0.477445061, 0.46209522, 0.439577949, 0.409885084, 0.378135051, 0.346382298,
+                 0.316664942, 0.28489314, 0.252090034, 0.220304627, 0.18953964, 0.157748791,
+                 0.125952499, 0.095179349, 0.063380336, 0.031581323, 0.002857176},
+                {37.82413483, 41.21240825, 45.80996943, 50.88917518, 55.48229951, 59.83287611,
+                 62.72915232, 65.38189484, 67.54904892, 68.9890528, 69.94445421, 70.89936264,
+                 71.36917561, 71.59693384, 71.82419909, 72.03766081, 72.05146434});
   const CurveTable cdup = published("CDUP", {0.0573, 0.04, 0.03, 0.02, 0.008, 0.0},
                                     {0.0, 38.5036, 53.2157, 62.3878, 66.0815, 68.0});
   const PumpFit htwp_fit = fit_pump(htwp.view(), 60.0, 250.0);
   const PumpFit cdup_fit = fit_pump(cdup.view(), 0.0, 20.0);
-  MESSAGE("HTWP " << htwp_fit.law.shut_off_pressure_pa << " Pa, " << htwp_fit.law.curvature_pa_s2_kg2
-                  << ", worst " << htwp_fit.worst_relative);
-  MESSAGE("CDUP " << cdup_fit.law.shut_off_pressure_pa << " Pa, " << cdup_fit.law.curvature_pa_s2_kg2
-                  << ", worst " << cdup_fit.worst_relative);
+  MESSAGE("HTWP " << htwp_fit.law.shut_off_pressure_pa << " Pa, "
+                  << htwp_fit.law.curvature_pa_s2_kg2 << ", worst " << htwp_fit.worst_relative);
+  MESSAGE("CDUP " << cdup_fit.law.shut_off_pressure_pa << " Pa, "
+                  << cdup_fit.law.curvature_pa_s2_kg2 << ", worst " << cdup_fit.worst_relative);
   CHECK(htwp_fit.worst_relative < 0.01);
   CHECK(cdup_fit.worst_relative < 0.015);
   CHECK_THROWS_AS(fit_pump(CurveTable("rising", {0.0, 1.0}, {1.0, 2.0}).view(), 0.0, 1.0),

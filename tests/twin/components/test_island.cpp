@@ -165,7 +165,7 @@ TEST_CASE("island: Jacobian, energy, bounds") {
 
 TEST_CASE("island: commands by hand, limits, dew-point reset") {
   Bench<Island> bench(standard_parameters<Island>());
-  bench.x.supply_k = 302.15;  // 1 K too warm: 5 % more stroke
+  bench.x.supply_k = 302.15;  // 1 K too warm: 12 % more stroke
   bench.x.valve_integral = 0.5;
   bench.x.pressure_difference_pa = 0.9 * 189606.0;
   bench.x.speed_integral = 0.6;
@@ -233,15 +233,84 @@ TEST_CASE("664 kW within 15 s: back within 1 K in less than ten minutes") {
     plant.run(600.0);
     MESSAGE("stroke " << stroke_s << " s, up: worst " << plant.worst_k << " K, " << plant.over_k_s
                       << " s beyond 1 K");
-    CHECK(plant.over_k_s < 300.0);
+    CHECK(plant.over_k_s == 0.0);
     plant.run(600.0);
     CHECK(plant.worst_k < 0.2);
     plant.ramp(500e3, 15.0);
     plant.run(600.0);
     MESSAGE("stroke " << stroke_s << " s, down: worst " << plant.worst_k << " K, " << plant.over_k_s
                       << " s beyond 1 K");
-    CHECK(plant.over_k_s < 300.0);
+    CHECK(plant.over_k_s == 0.0);
     plant.run(600.0);
     CHECK(plant.worst_k < 0.2);
   }
+}
+
+TEST_CASE("a lost CDU is picked up by the others (N+1)") {
+  Plant plant(3);
+  plant.run(1200.0);
+  const double speed = plant.cdus[0].x.pump_speed;
+  plant.cdus[2].react(Happening::Kind::order, 2);
+  plant.run(600.0);
+  MESSAGE("CDU lost: worst " << plant.worst_k << " K, speed " << plant.cdus[0].x.pump_speed
+                             << ", pressure " << plant.island.x.pressure_difference_pa);
+  CHECK(plant.worst_k < 1.5);
+  CHECK(plant.over_k_s < 60.0);
+  CHECK(plant.cdus[0].x.pump_speed > speed + 0.05);
+  CHECK(plant.cdus[2].w.secondary_flow_kg_s == 0.0);
+  CHECK(plant.cdus[2].w.primary_flow_kg_s < 0.01);
+  CHECK(plant.island.x.pressure_difference_pa > 0.97 * 189606.0);
+  plant.cdus[2].react(Happening::Kind::order, 3);
+  plant.cdus[2].react(Happening::Kind::order, 0);
+  plant.run(1200.0);
+  plant.run(60.0);
+  CHECK(plant.worst_k < 0.1);
+}
+
+TEST_CASE("a stuck valve and a lost pump are made up for by the group") {
+  Plant plant(3);
+  plant.run(1200.0);
+  plant.cdus[0].react(Happening::Kind::order, 6, 1.0);
+  plant.cdus[1].react(Happening::Kind::order, 4, 1.0);
+  plant.ramp(900e3, 15.0);
+  plant.run(1200.0);
+  plant.run(60.0);
+  CHECK(plant.worst_k < 0.1);
+  CHECK(plant.cdus[1].x.valve_position > plant.cdus[0].x.valve_position);
+}
+
+TEST_CASE("all pumps lost: flow ends, racks heat up, nothing breaks; then everything returns") {
+  Plant plant(1);
+  plant.run(1200.0);
+  plant.cdus[0].react(Happening::Kind::order, 4, 2.0);
+  plant.run(30.0, 0.01);
+  CHECK(plant.cdus[0].w.secondary_flow_kg_s == 0.0);
+  CHECK(plant.island.x.pressure_difference_pa < 1.0);
+  CHECK(plant.island.x.pressure_difference_pa > -1.0);
+  CHECK(std::isfinite(plant.racks.x.plate_k));
+  CHECK(plant.racks.x.plate_k > 315.0);
+  plant.cdus[0].react(Happening::Kind::order, 5, 2.0);
+  plant.run(1200.0);
+  plant.run(60.0);
+  CHECK(plant.worst_k < 0.1);
+  CHECK(plant.island.x.pressure_difference_pa == doctest::Approx(189606.0).epsilon(0.002));
+}
+
+TEST_CASE("facility water lost for a minute and back, then 3 K warmer") {
+  Plant plant(1);
+  plant.run(1200.0);
+  const double valve = plant.cdus[0].x.valve_position;
+  plant.cdus[0].u.loop_pressure_difference_pa = 0.0;
+  plant.run(60.0);
+  CHECK(plant.island.x.supply_k > 303.15);
+  plant.cdus[0].u.loop_pressure_difference_pa = 164095.0;
+  plant.run(900.0);
+  plant.run(60.0);
+  CHECK(plant.worst_k < 0.1);
+  plant.cdus[0].u.loop_supply_k += 3.0;
+  plant.run(900.0);
+  CHECK(plant.worst_k < 1.0);
+  plant.run(60.0);
+  CHECK(plant.worst_k < 0.1);
+  CHECK(plant.cdus[0].x.valve_position > valve);
 }
