@@ -41,10 +41,10 @@ TEST_CASE("the design point reproduces itself") {
 }
 
 TEST_CASE("Merkel tower at points of EnergyPlus") {
-  CHECK(std::abs(outlet_celsius(18.78, 24.0, 30.66, 1.089, 0.200) - 29.28) < 0.15);
-  CHECK(std::abs(outlet_celsius(19.20, 21.11, 32.63, 1.089, 0.322) - 30.00) < 0.15);
-  CHECK(std::abs(outlet_celsius(23.77, 29.0, 35.97, 1.089, 0.707) - 30.39) < 0.15);
-  CHECK(std::abs(outlet_celsius(24.83, 30.0, 37.40, 1.089, 0.647) - 31.82) < 0.15);
+  CHECK(std::abs(outlet_celsius(18.78, 22.79, 30.66, 1.089, 0.2000) - 29.28) < 0.15);
+  CHECK(std::abs(outlet_celsius(19.20, 21.11, 32.63, 1.089, 0.3218) - 30.00) < 0.15);
+  CHECK(std::abs(outlet_celsius(23.78, 26.19, 35.94, 1.089, 0.7099) - 30.36) < 0.15);
+  CHECK(std::abs(outlet_celsius(24.83, 27.83, 37.36, 1.089, 0.6506) - 31.78) < 0.15);
   const auto path = tests::reference_file("reference/thermal/merkel_tower_energyplus.csv");
   if (!path) return;
   const auto rows = tests::read_reference_table(*path);

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The tower as a component: conservation and Jacobian, steady state against the Merkel law alone,
+// control, staging, water, frost protection and the loss of voltage.
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "tests/support/component_check.hpp"
+#include "twin/components/cooling_tower.hpp"
+
+using namespace ampacity;
+using tests::Bench;
+using tests::check_component;
+
+namespace {
+
+using Kind = Happening::Kind;
+enum Guard { voltage_lost, voltage_back, high, low, inside, warm, cold, frost, thaw };
+enum Order { run, standby, fail, repair, fail_cells, repair_cells, set_point, approach, hand };
+
+CoolingTower::Parameters defaults() { return tests::standard_parameters<CoolingTower>(); }
+
+// Frontier's towers on a mild day at 20 MW.
+Bench<CoolingTower> bench_at(double inlet_celsius = 25.8, double wet_celsius = 12.0) {
+  Bench<CoolingTower> bench(defaults());
+  bench.u.flow_per_share_kg_s = 500;
+  bench.u.inlet_k = 273.15 + inlet_celsius;
+  bench.u.wet_bulb_k = 273.15 + wet_celsius;
+  bench.u.dry_bulb_k = bench.u.wet_bulb_k + 4;
+  return bench;
+}
+
+}  // namespace
+
+TEST_CASE("cooling tower: Jacobian and conservation") {
+  check_component<CoolingTower>(defaults());
+  auto single = defaults();
+  single.cell_count = single.minimum_cells = single.start_cells = 1;
+  check_component<CoolingTower>(single);
+}
+
+TEST_CASE("in hand at full speed the basin settles at what the Merkel law gives") {
+  auto bench = bench_at(35.0, 25.6);
+  bench.u.dry_bulb_k = 273.15 + 35;
+  const double cells = 11;
+  bench.u.flow_per_share_kg_s = cells * bench.p.design_water_flow_kg_s;
+  bench.p.basin_loss_w_k = 0;
+  bench.react(Kind::order, hand, 1.0);
+  CHECK(bench.m.condition == static_cast<std::int64_t>(UnitCondition::in_hand));
+  bench.integrate(20000, 10000);
+  CHECK(bench.x.fan_speed == doctest::Approx(1.0).epsilon(1e-6));
+  // The design point: 29.5 degC; Scheier's water factor is 1.0039 there.
+  CHECK(bench.x.basin_k - 273.15 == doctest::Approx(29.5).epsilon(1e-3));
+  CHECK(bench.w.heat_w == doctest::Approx(bench.w.flow_kg_s * bench.p.heat_capacity_j_kg_k *
+                                          (bench.u.inlet_k - bench.x.basin_k))
+                              .epsilon(1e-6));
+  CHECK(bench.w.power_w == doctest::Approx(cells * 37285).epsilon(1e-6));
+  // What is rejected is the heat of the water and the power of the fans.
+  CHECK(bench.w.heat_rejected_w == doctest::Approx(bench.w.heat_w + bench.w.power_w).epsilon(1e-9));
+  bench.react(Kind::order, run);
+  CHECK(bench.m.condition == static_cast<std::int64_t>(UnitCondition::running));
+}
+
+TEST_CASE("the fans hold wet bulb plus approach, and recover from saturation") {
+  auto bench = bench_at();
+  bench.integrate(4000, 4000);
+  CHECK(bench.w.set_point_k == doctest::Approx(273.15 + 12 + 9.444));
+  CHECK(std::abs(bench.x.basin_k - bench.w.set_point_k) < 0.02);
+  CHECK(bench.w.approach_k == doctest::Approx(9.444).epsilon(0.01));
+  // Far too warm water for an hour saturates the fans; the integral must not wind up.
+  bench.u.inlet_k += 25;
+  bench.integrate(3600, 3600);
+  CHECK(bench.w.speed_command == 1.0);
+  CHECK(bench.x.integral < 3.0);
+  bench.u.inlet_k -= 25;
+  bench.integrate(600, 600);
+  CHECK(bench.w.speed_command < 0.9);
+  bench.integrate(5000, 5000);
+  CHECK(std::abs(bench.x.basin_k - bench.w.set_point_k) < 0.1);
+  // Orders for the set-point.
+  bench.react(Kind::order, set_point, 296.15);
+  CHECK(bench.w.set_point_k == doctest::Approx(296.15));
+  bench.react(Kind::order, approach, 4.0);
+  CHECK(bench.w.set_point_k == doctest::Approx(273.15 + 16));
+  bench.u.wet_bulb_k = 265.15;
+  bench.evaluate();
+  CHECK(bench.w.set_point_k == bench.p.minimum_set_point_k);
+}
+
+TEST_CASE("the drives' ramp limits the fans") {
+  auto bench = bench_at();
+  bench.x.fan_speed = 0.2;
+  bench.react(Kind::order, hand, 1.0);
+  CHECK(bench.rate.fan_speed == doctest::Approx(bench.p.speed_ramp_hz));
+}
+
+TEST_CASE("cells are staged on the fans' speed") {
+  auto bench = bench_at(33.0, 20.0);
+  bench.x.integral = 0.95;
+  bench.x.basin_k = 273.15 + 29.6;
+  CHECK(bench.guards()[high] > 0);
+  bench.react(Kind::guard, high);
+  REQUIRE(bench.agenda.timers.size() == 1);
+  CHECK(bench.agenda.timers[0].first == 180'000'000'000);
+  CHECK(bench.guards()[high] < 0);
+  CHECK(bench.guards()[inside] < 0);
+  // Too early: ignored.
+  bench.agenda.time_ns = 100'000'000'000;
+  bench.react(Kind::timer, 1);
+  CHECK(bench.m.wanted_cells == 11);
+  bench.agenda.time_ns = 180'000'000'000;
+  bench.react(Kind::timer, 1);
+  CHECK(bench.m.wanted_cells == 12);
+  // The speed is still high: the next wait is under way.
+  CHECK(bench.m.staging == static_cast<std::int64_t>(Staging::adding));
+  CHECK(bench.agenda.timers.size() == 2);
+  // Water follows with the valves' lag.
+  CHECK(bench.x.open_cells == 11.0);
+  bench.integrate(200, 400);
+  CHECK(bench.x.open_cells == doctest::Approx(12.0).epsilon(1e-4));
+  // The wait is given up when the speed comes down, and its timer does nothing then.
+  bench.x.integral = 0.6;
+  bench.x.basin_k = bench.w.set_point_k;
+  CHECK(bench.guards()[inside] > 0);
+  bench.react(Kind::guard, inside);
+  bench.agenda.time_ns = 400'000'000'000;
+  bench.react(Kind::timer, 1);
+  CHECK(bench.m.wanted_cells == 12);
+  // Little to do: one cell less after the longer delay, never below the minimum.
+  bench.x.integral = 0.3;
+  CHECK(bench.guards()[low] > 0);
+  bench.react(Kind::guard, low);
+  bench.agenda.time_ns += 600'000'000'000;
+  bench.react(Kind::timer, 1);
+  CHECK(bench.m.wanted_cells == 11);
+  bench.m.wanted_cells = 7;
+  bench.m.staging = 0;
+  CHECK(bench.guards()[low] < 0);
+}
+
+TEST_CASE("lost cells leave the others with the water") {
+  auto bench = bench_at();
+  bench.react(Kind::order, fail_cells, 8);
+  bench.integrate(400, 800);
+  CHECK(bench.x.open_cells == doctest::Approx(8.0).epsilon(1e-4));
+  CHECK(bench.w.flow_kg_s == doctest::Approx(500.0));
+  bench.react(Kind::order, fail_cells, 6);
+  bench.integrate(400, 800);
+  // Two of the seven cells that are meant to be open always: part of the water goes past.
+  CHECK(bench.w.open == doctest::Approx(2.0 / 7).epsilon(1e-4));
+  bench.react(Kind::order, repair_cells, 50);
+  CHECK(bench.m.available_cells == 16);
+  bench.react(Kind::order, fail);
+  bench.integrate(400, 800);
+  CHECK(bench.w.open == doctest::Approx(0.0).epsilon(1e-6));
+  bench.react(Kind::order, repair);
+  bench.react(Kind::order, run);
+  bench.integrate(400, 800);
+  CHECK(bench.w.open == doctest::Approx(1.0));
+}
+
+TEST_CASE("make-up water is evaporation, blowdown and drift") {
+  auto bench = bench_at(32.0, 22.0);
+  bench.integrate(3000, 3000);
+  const double evaporation = bench.w.evaporation_kg_s;
+  CHECK(evaporation > 0);
+  CHECK(bench.w.make_up_kg_s == doctest::Approx(evaporation * 4.0 / 3.0).epsilon(1e-9));
+  // 1.481 L of vapour per kWh is the bound, with blowdown by CoC/(CoC - 1).
+  const double litre_per_kwh = bench.w.make_up_kg_s / bench.w.heat_w * 3.6e6;
+  CHECK(litre_per_kwh < 1.481 * 4.0 / 3.0);
+  // With many cycles drift alone is more than the blowdown.
+  bench.p.cycles_of_concentration = 49;
+  bench.p.drift = 0.005;
+  bench.evaluate();
+  CHECK(bench.w.make_up_kg_s == doctest::Approx(evaporation + 0.005 * bench.w.flow_kg_s));
+}
+
+TEST_CASE("fans stop when the water is cold enough without them") {
+  auto bench = bench_at(22.0, 12.0);
+  bench.x.basin_k = bench.u.wet_bulb_k + bench.p.approach_k - 1.1;
+  CHECK(bench.guards()[cold] > 0);
+  bench.react(Kind::guard, cold);
+  CHECK(bench.m.fans == 0);
+  CHECK(bench.w.speed_command == 0.0);
+  CHECK(bench.guards()[cold] < 0);
+  bench.integrate(600, 600);
+  CHECK(bench.x.fan_speed < 1e-4);
+  CHECK(bench.w.power_w < 1.0);
+  CHECK(bench.w.heat_w > 0);  // natural draught
+  bench.x.basin_k = bench.w.set_point_k + 0.1;
+  CHECK(bench.guards()[warm] > 0);
+  bench.react(Kind::guard, warm);
+  CHECK(bench.w.speed_command >= bench.p.minimum_speed);
+}
+
+TEST_CASE("frost protection") {
+  auto bench = bench_at(6.0, -10.0);
+  bench.x.basin_k = 277.0;
+  CHECK(bench.guards()[frost] > 0);
+  bench.react(Kind::guard, frost);
+  CHECK(bench.guards()[frost] < 0);
+  CHECK(bench.guards()[thaw] < 0);
+  CHECK(bench.agenda.notes.size() == 1);
+  bench.integrate(4 * 3600, 14400);
+  CHECK(bench.w.open < 1e-6);
+  CHECK(bench.x.fan_speed < 1e-4);
+  // The heater carries the basin's loss.
+  CHECK(bench.x.basin_k > 277.15);
+  CHECK(bench.x.basin_k < bench.p.heater_set_point_k);
+  CHECK(bench.w.power_w ==
+        doctest::Approx((bench.x.basin_k - bench.u.dry_bulb_k) * 500).epsilon(0.3));
+  bench.u.inlet_k = 273.15 + 13;
+  CHECK(bench.guards()[thaw] > 0);
+  bench.react(Kind::guard, thaw);
+  CHECK(bench.m.frost == 0);
+  CHECK(bench.guards()[frost] < 0);
+}
+
+TEST_CASE("a sag shorter than the hold-up passes, a longer one stops the fans") {
+  auto bench = bench_at();
+  bench.integrate(1000, 1000);
+  const double speed = bench.x.fan_speed;
+  bench.u.voltage_a = 0.5;
+  CHECK(bench.guards()[voltage_lost] > 0);
+  bench.react(Kind::guard, voltage_lost);
+  CHECK(bench.guards()[voltage_lost] < 0);
+  bench.u.voltage_a = 0.95;
+  bench.react(Kind::guard, voltage_back);
+  CHECK(bench.w.speed_command > 0);
+  // Again, for 150 ms.
+  bench.u.voltage_a = 0.5;
+  bench.react(Kind::guard, voltage_lost);
+  bench.agenda.time_ns += 50'000'000;
+  bench.react(Kind::timer, 0);
+  CHECK(bench.m.supply == static_cast<std::int64_t>(Supply::stopped));
+  CHECK(bench.w.speed_command == 0.0);
+  bench.integrate(0.1, 10);
+  bench.agenda.time_ns += 100'000'000;
+  bench.u.voltage_a = 0.95;
+  CHECK(bench.guards()[voltage_back] > 0);
+  bench.react(Kind::guard, voltage_back);
+  bench.integrate(30, 300);
+  CHECK(bench.x.fan_speed < speed);
+  bench.agenda.time_ns += 30'000'000'000;
+  bench.react(Kind::timer, 0);
+  CHECK(bench.m.supply == static_cast<std::int64_t>(Supply::powered));
+  CHECK(bench.w.speed_command >= bench.p.minimum_speed);
+  // Power comes from both feeds when both are alive.
+  bench.u.voltage_b = 1.0;
+  bench.evaluate();
+  CHECK(bench.w.power_a_w == doctest::Approx(bench.w.power_b_w));
+}

@@ -1,0 +1,528 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Cooling tower: a group of equal cells over a common basin.
+//
+//   hot water --> cells: fill and air (merkel.hpp) --> basin --> cold water
+//                          ^ fans                        ^ make-up, heater
+//
+// All open cells carry the same water and run their fans at the same speed n (a drive each, one
+// command). Air follows the speed; a stopped fan leaves a natural draught, so the air ratio is
+//   x = f + (n - f)+,   f = 0.1 (free convection), (.)+ smoothed over 0.01.
+// The basin is well mixed:
+//
+//   M cp dT/dt = m cp (T_in - T) - Q(m, x, ...) - G_b (T - T_dry) + P_heater
+//
+// Q is the heat out of the water by Merkel's method for the number of cells that are open. Cells
+// open and close with their isolation valves: c follows the number wanted with the valves' lag.
+//
+// Control. Leaving water is held at wet bulb + approach (not below a minimum), or at a fixed
+// set-point, by one PI for all fans, with anti-windup by back-calculation, a minimum speed, the lag
+// and ramp of the drives, and fans that stop when even the minimum speed cools too much. Cells are
+// staged on the speed command: more cells at lower speed need less power (speed cubed).
+//
+//   wanted = I + k e,  e = T - T_set,  command = clamp(wanted, n_min, 1)
+//   dI/dt = k e/T_i + (command - wanted)/(T_i/2),   dn/dt = clamp((command - n)/T_n, +-ramp)
+//
+// Fan power of a cell: P_0 (0.02 + 0.98 n^3), the first term only while the drive runs; it leaves
+// with the air. The basin's heater holds a frost temperature.
+//
+// Water. Evaporation is what the air takes up; blowdown keeps the salt at CoC times that of the
+// make-up: evaporation/(CoC - 1), of which drift is a part; make-up replaces all at the basin's
+// temperature (Merkel's own simplification: water flow is constant).
+//
+// Frost: when the basin falls to the frost limit, fans stop and the water by-passes the cells (none
+// open); they open again when the water that returns is warm. Without voltage the fans coast down
+// and the water falls on through the natural draught.
+//
+// Ports: a unit of a loop's stage (open, flow per share, inlet temperature, enthalpy flow).
+// Defaults: cells of Frontier (16 cells, 62.9 kg/s and 37.3 kW each, ORNL data centre cooling
+// library); the air flow follows from a usual ratio of water to air.
+
+#include "twin/components/condition.hpp"
+#include "twin/components/feed.hpp"
+#include "twin/components/fraction.hpp"
+#include "twin/components/merkel.hpp"
+#include "twin/components/staging.hpp"
+
+namespace ampacity {
+
+struct CoolingTower {
+  static constexpr const char* name = "cooling_tower";
+  static constexpr const char* summary = "cooling-tower cells over a basin, with fans and staging";
+
+  struct Parameters {
+    double cell_count;
+    double minimum_cells;
+    double start_cells;
+    double design_water_flow_kg_s;
+    double design_air_flow_m3_s;
+    double design_wet_bulb_k;
+    double design_dry_bulb_k;
+    double design_pressure_pa;
+    double design_inlet_k;
+    double design_outlet_k;
+    double heat_capacity_j_kg_k;
+    double basin_volume_m3;
+    double basin_loss_w_k;
+    double start_k;
+    double fan_power_w;
+    double drive_share;
+    double free_convection;
+    double approach_k;
+    double minimum_set_point_k;
+    double gain_1_k;
+    double integral_time_s;
+    double minimum_speed;
+    double speed_time_s;
+    double speed_ramp_hz;
+    double fan_band_k;
+    double valve_time_s;
+    double stage_up_speed;
+    double stage_down_speed;
+    double stage_up_delay_s;
+    double stage_down_delay_s;
+    double cycles_of_concentration;
+    double drift;
+    double frost_limit_k;
+    double thaw_limit_k;
+    double heater_power_w;
+    double heater_set_point_k;
+    double share;
+    double drop_out_voltage;
+    double hold_up_s;
+    double restart_delay_s;
+  };
+  template <class V>
+  struct States {
+    V fan_speed;
+    V integral;
+    V basin_k;
+    V open_cells;
+  };
+  template <class V>
+  struct Inputs {
+    V voltage_a;
+    V voltage_b;
+    V flow_per_share_kg_s;
+    V inlet_k;
+    V wet_bulb_k;
+    V dry_bulb_k;
+    V pressure_pa;
+  };
+  template <class V>
+  struct Outputs {
+    V open;
+    V leaving_k;
+    V cells;
+    V flow_kg_s;
+    V enthalpy_flow_w;
+    V power_a_w;
+    V power_b_w;
+    V power_w;
+    V heat_w;
+    V heat_rejected_w;
+    V evaporation_kg_s;
+    V make_up_kg_s;
+    V speed_command;
+    V set_point_k;
+    V approach_k;
+  };
+  struct Modes {
+    std::int64_t condition;
+    std::int64_t supply;
+    std::int64_t supply_timer_ns;
+    std::int64_t wanted_cells;
+    std::int64_t available_cells;
+    std::int64_t staging;
+    std::int64_t staging_timer_ns;
+    std::int64_t fans;
+    std::int64_t frost;
+    std::int64_t set_point_kind;
+    std::int64_t set_point_uk;
+    std::int64_t approach_uk;
+    std::int64_t hand_speed_millionths;
+  };
+
+  static constexpr std::array parameters{
+      ParameterRow{"cell_count", "1", 16.0, 1.0, 512.0, "cells of the group",
+                   "Frontier towers, ORNL data centre cooling library"},
+      ParameterRow{"minimum_cells", "1", 7.0, 1.0, 512.0, "cells that are always open",
+                   "Frontier towers, ORNL data centre cooling library"},
+      ParameterRow{"start_cells", "1", 11.0, 1.0, 512.0, "cells that are open at the start",
+                   "Frontier towers, ORNL data centre cooling library"},
+      ParameterRow{"design_water_flow", "kg/s", 62.874, 0.01, 1e4, "water of one cell at design",
+                   "Frontier towers, ORNL data centre cooling library"},
+      ParameterRow{"design_air_flow", "m3/s", 46.0, 0.01, 1e4,
+                   "air that enters one cell at full speed", "assumed (1.2 kg of water per kg)"},
+      ParameterRow{"design_wet_bulb", "K", 298.75, 253.15, 308.15, "wet bulb at design",
+                   "25.6 degC, default of EnergyPlus towers"},
+      ParameterRow{"design_dry_bulb", "K", 308.15, 253.15, 333.15, "dry bulb at design",
+                   "35 degC, default of EnergyPlus towers"},
+      ParameterRow{"design_pressure", "Pa", 101325.0, 5e4, 1.1e5, "air pressure at design",
+                   "standard atmosphere"},
+      ParameterRow{"design_inlet_temperature", "K", 308.15, 273.15, 343.15,
+                   "water before the cell at design", "35 degC, default of EnergyPlus towers"},
+      ParameterRow{"design_outlet_temperature", "K", 302.65, 273.15, 343.15,
+                   "water behind the cell at design", "29.5 degC, default of EnergyPlus towers"},
+      ParameterRow{"heat_capacity", "J/(kg K)", 4180.0, 1500.0, 5000.0,
+                   "specific heat capacity of the water", "water at 25 degC, IAPWS SR6-08"},
+      ParameterRow{"basin_volume", "m3", 50.0, 0.01, 1e5, "water in the basin",
+                   "Frontier tower loop, ORNL data centre cooling library"},
+      ParameterRow{"basin_loss", "W/K", 500.0, 0.0, 1e6,
+                   "conductance from the basin to outdoor air", "assumed"},
+      ParameterRow{"start_temperature", "K", 293.15, 273.15, 343.15, "basin at the start",
+                   "Frontier tower loop, ORNL data centre cooling library"},
+      ParameterRow{"fan_power", "W", 37285.0, 0.0, 1e7, "electric power of one fan at full speed",
+                   "Frontier towers, ORNL data centre cooling library"},
+      ParameterRow{"drive_share", "1", 0.02, 0.0, 0.5,
+                   "share of the fan power that does not depend on speed",
+                   "fan curve of the EnergyPlus Merkel validation data: 0.02 + 0.98 n^3"},
+      ParameterRow{"free_convection", "1", 0.1, 0.01, 0.5, "share of air with a stopped fan",
+                   "default of EnergyPlus towers"},
+      ParameterRow{"approach", "K", 9.444, 0.5, 40.0, "set-point above wet bulb",
+                   "Frontier towers, 17 degF, ORNL data centre cooling library"},
+      ParameterRow{"minimum_set_point", "K", 283.15, 275.15, 333.15,
+                   "lowest set-point of the leaving water", "assumed"},
+      ParameterRow{"gain", "1/K", 0.1, 0.0, 10.0, "fan speed per kelvin of error", "assumed"},
+      ParameterRow{"integral_time", "s", 60.0, 1.0, 7200.0, "integral time of the fan control",
+                   "Frontier towers, ORNL data centre cooling library"},
+      ParameterRow{"minimum_speed", "1", 0.2, 0.0, 1.0, "lowest relative speed of running fans",
+                   "assumed"},
+      ParameterRow{"speed_time", "s", 5.0, 0.05, 300.0, "lag of drive and fan", "assumed"},
+      ParameterRow{"speed_ramp", "1/s", 0.0167, 1e-4, 10.0, "fastest change of relative speed",
+                   "assumed (60 s from rest to full speed)"},
+      ParameterRow{"fan_band", "K", 1.0, 0.05, 10.0,
+                   "running fans stop this far below the set-point", "assumed"},
+      ParameterRow{"valve_time", "s", 20.0, 0.5, 600.0, "lag of the cells' isolation valves",
+                   "assumed"},
+      ParameterRow{"stage_up_speed", "1", 0.9, 0.0, 1.0,
+                   "speed command above which a cell is added", "assumed"},
+      ParameterRow{"stage_down_speed", "1", 0.45, 0.0, 1.0,
+                   "speed command below which a cell is taken out", "assumed"},
+      ParameterRow{"stage_up_delay", "s", 180.0, 1.0, 86400.0, "time before a cell is added",
+                   "assumed"},
+      ParameterRow{"stage_down_delay", "s", 600.0, 1.0, 86400.0, "time before a cell is taken out",
+                   "assumed"},
+      ParameterRow{"cycles_of_concentration", "1", 4.0, 1.05, 50.0,
+                   "salt in the basin relative to make-up", "assumed"},
+      ParameterRow{"drift", "1", 1e-4, 0.0, 0.01, "droplets lost per water flow", "assumed"},
+      ParameterRow{"frost_limit", "K", 277.15, 273.15, 293.15,
+                   "basin temperature at which the water by-passes the cells", "assumed"},
+      ParameterRow{"thaw_limit", "K", 285.15, 273.15, 313.15,
+                   "water before the cells at which they open again", "assumed"},
+      ParameterRow{"heater_power", "W", 1e5, 0.0, 1e7, "electric heater of the basin", "assumed"},
+      ParameterRow{"heater_set_point", "K", 278.15, 273.15, 293.15, "basin held by the heater",
+                   "assumed"},
+      ParameterRow{"share", "1", 1.0, 0.0, 1.0, "share of the loop's flow when in service",
+                   "assumed"},
+      ParameterRow{"drop_out_voltage", "1", 0.7, 0.0, 1.0,
+                   "voltage below which the drives stop, pu", "assumed"},
+      ParameterRow{"hold_up", "s", 0.05, 0.0, 5.0, "time that the drives ride through", "assumed"},
+      ParameterRow{"restart_delay", "s", 30.0, 0.0, 3600.0, "from return of voltage to run-up",
+                   "assumed"}};
+  static constexpr std::array<CurveRow, 0> curves{};
+  static constexpr std::array states{
+      StateRow{"fan_speed", "1", 0.3, 0.0, 1.0, 1e-4, "relative speed of the fans"},
+      StateRow{"integral", "1", 0.3, -1.0, 2.0, 1e-4, "integral part of the fan control"},
+      StateRow{"basin_temperature", "K", 293.15, 273.15, 333.15, 1e-3, "water in the basin"},
+      StateRow{"open_cells", "1", 1.0, 0.0, 512.0, 1e-3, "cells that carry water"}};
+  static constexpr std::array inputs{
+      InputRow{"voltage_a", "1", 1.0, 0.0, 1.2, "voltage of feed A, pu"},
+      InputRow{"voltage_b", "1", 0.0, 0.0, 1.2, "voltage of feed B, pu"},
+      InputRow{"flow_per_share", "kg/s", required, 0.0, 2000.0,
+               "flow of a unit that is fully open"},
+      InputRow{"inlet_temperature", "K", required, 274.15, 333.15, "water before the cells"},
+      InputRow{"wet_bulb", "K", required, 253.15, 306.15, "wet bulb of outdoor air"},
+      InputRow{"dry_bulb", "K", 288.15, 253.15, 323.15,
+               "temperature of outdoor air (taken as wet bulb when below it)"},
+      InputRow{"pressure", "Pa", 101325.0, 7e4, 1.05e5, "pressure of outdoor air"}};
+  static constexpr std::array outputs{
+      OutputRow{"open", "1", "share of the loop's flow that the group takes"},
+      OutputRow{"leaving_temperature", "K", "water that leaves the basin"},
+      OutputRow{"cells", "1", "cells that carry water"},
+      OutputRow{"flow", "kg/s", "water through the cells"},
+      OutputRow{"enthalpy_flow", "W", "enthalpy flow that leaves the basin"},
+      OutputRow{"power_a", "W", "power drawn from feed A"},
+      OutputRow{"power_b", "W", "power drawn from feed B"},
+      OutputRow{"power", "W", "electric power of fans and heater", Account::use_cooling},
+      OutputRow{"heat", "W", "heat out of the falling water"},
+      OutputRow{"heat_rejected", "W", "heat to the atmosphere, power of the fans included",
+                Account::leaves_water},
+      OutputRow{"evaporation", "kg/s", "water taken up by the air"},
+      OutputRow{"make_up", "kg/s", "make-up water: evaporation, blowdown and drift",
+                Account::water_use},
+      OutputRow{"speed_command", "1", "relative speed that the control asks for"},
+      OutputRow{"set_point_temperature", "K", "set-point of the leaving water"},
+      OutputRow{"approach", "K", "leaving water above wet bulb"}};
+  static constexpr std::array modes{
+      condition_row,
+      supply_row,
+      supply_timer_row,
+      ModeRow{"wanted_cells", "", "cells that the staging wants open"},
+      ModeRow{"available_cells", "", "cells that have not failed"},
+      staging_row,
+      staging_timer_row,
+      ModeRow{"fans", "stopped|running", "fans of the open cells"},
+      ModeRow{"frost", "normal|protecting", "frost protection"},
+      ModeRow{"set_point_kind", "approach|fixed", "how the set-point is formed"},
+      ModeRow{"set_point", "", "fixed set-point, microkelvin"},
+      ModeRow{"approach", "", "approach to hold, microkelvin"},
+      ModeRow{"hand_speed", "", "fan speed in hand, millionths"}};
+  static constexpr std::array guards{
+      voltage_lost_row,
+      voltage_back_row,
+      signal_high_row,
+      signal_low_row,
+      signal_inside_row,
+      GuardRow{"water_warm", Severity::information, "leaving water is above its set-point"},
+      GuardRow{"water_cold", Severity::information, "even slow fans cool too much"},
+      GuardRow{"frost", Severity::warning, "the basin is close to freezing"},
+      GuardRow{"thaw", Severity::information, "the returning water is warm again"}};
+  static constexpr std::array orders{
+      run_order,
+      standby_order,
+      fail_order,
+      repair_order,
+      OrderRow{"fail_cells", "1", 1.0, 512.0, "fault: so many cells more are lost"},
+      OrderRow{"repair_cells", "1", 1.0, 512.0, "so many cells are available again"},
+      OrderRow{"set_point", "K", 275.15, 333.15, "fixed set-point of the leaving water"},
+      OrderRow{"approach", "K", 0.5, 40.0, "set-point by this approach to wet bulb"},
+      OrderRow{"hand_speed", "1", 0.0, 1.0, "takes the fans in hand at this relative speed"}};
+  static constexpr std::size_t offered = 3;
+  static constexpr std::size_t early_inputs = 0;
+
+  template <class V>
+  static void offer(const Parameters& p, const Modes&, const States<V>& x, const Inputs<V>&,
+                    Outputs<V>& w) {
+    // The group takes its share as soon as the cells that are always open are open.
+    w.open = clamp(x.open_cells / p.minimum_cells, 0.0, 1.0) * p.share;
+    w.leaving_k = x.basin_k;
+    w.cells = x.open_cells;
+  }
+
+  template <class V>
+  static void balance(const Parameters& p, const Modes& m, const States<V>& x, const Inputs<V>& u,
+                      Outputs<V>& w, States<V>& rate) {
+    cool(p, x, u, w);
+    control(p, m, x, u, w, rate);
+    const bool powered = is_powered(m.supply);
+    const V cubed = x.fan_speed * x.fan_speed * x.fan_speed;
+    const V standing(fans_on(m) ? p.drive_share : 0.0);
+    const V fan_w = x.open_cells * (standing + cubed * (1.0 - p.drive_share)) * p.fan_power_w;
+    const V heater_w =
+        powered ? clamp(V(p.heater_set_point_k) - x.basin_k, 0.0, 1.0) * p.heater_power_w : V(0.0);
+    w.power_w = fan_w + heater_w;
+    const auto share = share_feeds(w.power_w, u.voltage_a, u.voltage_b, p.drop_out_voltage);
+    w.power_a_w = share.a_w;
+    w.power_b_w = share.b_w;
+
+    const V loss_w = (x.basin_k - u.dry_bulb_k) * p.basin_loss_w_k;
+    w.heat_rejected_w = w.heat_w + loss_w + fan_w;
+    w.enthalpy_flow_w = w.flow_kg_s * (x.basin_k - enthalpy_reference_k) * p.heat_capacity_j_kg_k;
+    const V through_w = w.flow_kg_s * (u.inlet_k - x.basin_k) * p.heat_capacity_j_kg_k;
+    rate.basin_k = (through_w - w.heat_w - loss_w + heater_w) / basin_j_k(p);
+    rate.open_cells = (V(static_cast<double>(cells(p, m))) - x.open_cells) / p.valve_time_s;
+  }
+
+  static void start(const Parameters& p, Modes& m, States<double>& x) {
+    m.available_cells = static_cast<std::int64_t>(p.cell_count);
+    const double first = math::max(p.start_cells, p.minimum_cells);
+    m.wanted_cells = static_cast<std::int64_t>(math::min(first, p.cell_count));
+    m.fans = 1;
+    m.approach_uk = to_millionths(p.approach_k);
+    m.set_point_uk = to_millionths(p.minimum_set_point_k);
+    x.basin_k = p.start_k;
+    x.open_cells = static_cast<double>(m.wanted_cells);
+  }
+
+  static void watch(const Parameters& p, const Modes& m, const States<double>& x,
+                    const Inputs<double>& u, const Outputs<double>& w, double* guard) {
+    const double voltage = live_voltage(u.voltage_a, u.voltage_b);
+    guard[0] = voltage_lost_guard(supply_rules(p), m.supply, voltage);
+    guard[1] = voltage_back_guard(supply_rules(p), m.supply, voltage);
+    const auto staging = staging_guards(staging_rules(p, m), m.staging, w.speed_command);
+    guard[2] = staging[0];
+    guard[3] = staging[1];
+    guard[4] = staging[2];
+    const bool automatic = is_automatic(m) && m.frost == 0;
+    guard[5] = automatic && m.fans == 0 ? x.basin_k - w.set_point_k : -1.0;
+    guard[6] = automatic && m.fans == 1 ? w.set_point_k - p.fan_band_k - x.basin_k : -1.0;
+    guard[7] = m.frost == 0 ? p.frost_limit_k - x.basin_k : -1.0;
+    guard[8] =
+        m.frost == 1 ? min(u.inlet_k - p.thaw_limit_k, x.basin_k - p.frost_limit_k - 0.5) : -1.0;
+  }
+
+  static void react(const Happening& happening, Agenda& agenda, const Parameters& p, Modes& m,
+                    States<double>& x, const Inputs<double>&, const Outputs<double>& w) {
+    if (happening.kind == Happening::Kind::order) {
+      obey(happening, agenda, p, m);
+    } else if (happening.kind == Happening::Kind::timer && happening.index == supply_timer) {
+      note_change(on_supply_timer(agenda, m.supply, m.supply_timer_ns), agenda, p, x);
+    } else if (happening.kind == Happening::Kind::timer) {
+      const int step = end_staging(agenda, m.staging, m.staging_timer_ns);
+      m.wanted_cells += step;
+      if (step != 0) {
+        agenda.note(Severity::information, step > 0 ? "one more cell" : "one cell less");
+        begin_staging(staging_rules(p, m), agenda, staging_timer, w.speed_command, m.staging,
+                      m.staging_timer_ns);
+      }
+    } else {
+      on_guard(happening.index, agenda, p, m, x, w);
+    }
+  }
+
+  template <class V>
+  static V net_power_w(const Parameters& p, const Modes&, const States<V>&, const Inputs<V>& u,
+                       const Outputs<V>& w) {
+    const V inlet_w = w.flow_kg_s * (u.inlet_k - enthalpy_reference_k) * p.heat_capacity_j_kg_k;
+    return inlet_w - w.enthalpy_flow_w + w.power_a_w + w.power_b_w - w.heat_rejected_w;
+  }
+  template <class V>
+  static V stored_energy_j(const Parameters& p, const States<V>& x) {
+    return (x.basin_k - enthalpy_reference_k) * basin_j_k(p);
+  }
+
+  // The design point of one cell.
+  static merkel::Design design(const Parameters& p) {
+    return {p.design_water_flow_kg_s, p.design_air_flow_m3_s, p.design_wet_bulb_k,
+            p.design_dry_bulb_k,      p.design_pressure_pa,   p.design_inlet_k,
+            p.design_outlet_k,        p.heat_capacity_j_kg_k};
+  }
+
+ private:
+  static constexpr int supply_timer = 0;
+  static constexpr int staging_timer = 1;
+
+  static SupplyRules supply_rules(const Parameters& p) {
+    return {p.drop_out_voltage, p.hold_up_s, p.restart_delay_s};
+  }
+  static StagingRules staging_rules(const Parameters& p, const Modes& m) {
+    const bool free = is_automatic(m) && m.frost == 0;
+    return {p.stage_up_speed,
+            p.stage_down_speed,
+            0.02,
+            p.stage_up_delay_s,
+            p.stage_down_delay_s,
+            free && m.wanted_cells < m.available_cells,
+            free && m.wanted_cells > static_cast<std::int64_t>(p.minimum_cells)};
+  }
+  // Fans under local automatic control.
+  static bool is_automatic(const Modes& m) {
+    return m.condition == static_cast<std::int64_t>(UnitCondition::running) && is_powered(m.supply);
+  }
+  static bool fans_on(const Modes& m) {
+    const bool allowed = is_running(m.condition) && is_powered(m.supply) && m.frost == 0;
+    return allowed &&
+           (m.fans == 1 || m.condition == static_cast<std::int64_t>(UnitCondition::in_hand));
+  }
+  // Cells that shall be open.
+  static std::int64_t cells(const Parameters&, const Modes& m) {
+    if (!is_running(m.condition) || m.frost == 1) return 0;
+    return m.wanted_cells < m.available_cells ? m.wanted_cells : m.available_cells;
+  }
+  static double basin_j_k(const Parameters& p) {
+    return p.basin_volume_m3 * 997.0 * p.heat_capacity_j_kg_k;
+  }
+
+  // Water, air and their exchange.
+  template <class V>
+  static void cool(const Parameters& p, const States<V>& x, const Inputs<V>& u, Outputs<V>& w) {
+    const merkel::Design d = design(p);
+    w.flow_kg_s = w.open * u.flow_per_share_kg_s;
+    // Flow of one cell: the group's over its cells, of which at least the minimum is counted.
+    const V cell_kg_s =
+        smooth_positive(u.flow_per_share_kg_s * p.share / max(x.open_cells, V(p.minimum_cells)),
+                        1e-4 * p.design_water_flow_kg_s);
+    const V air_ratio = smooth_positive(x.fan_speed - p.free_convection, 0.01) + p.free_convection;
+    const auto cell =
+        merkel::cell(d, merkel::design_transfer_w_k(d), cell_kg_s, u.inlet_k, air_ratio,
+                     u.wet_bulb_k, max(u.dry_bulb_k, u.wet_bulb_k), u.pressure_pa);
+    w.heat_w = cell.heat_w * x.open_cells;
+    w.evaporation_kg_s = cell.evaporation_kg_s * x.open_cells;
+    const V drift_kg_s = w.flow_kg_s * p.drift;
+    const V blowdown_kg_s = max(w.evaporation_kg_s / (p.cycles_of_concentration - 1.0), drift_kg_s);
+    w.make_up_kg_s = w.evaporation_kg_s + blowdown_kg_s;
+  }
+
+  // Fans.
+  template <class V>
+  static void control(const Parameters& p, const Modes& m, const States<V>& x, const Inputs<V>& u,
+                      Outputs<V>& w, States<V>& rate) {
+    const V by_approach =
+        max(u.wet_bulb_k + from_millionths(m.approach_uk), V(p.minimum_set_point_k));
+    w.set_point_k = m.set_point_kind == 0 ? by_approach : V(from_millionths(m.set_point_uk));
+    w.approach_k = x.basin_k - u.wet_bulb_k;
+    const V error_k = x.basin_k - w.set_point_k;
+    const V wanted = x.integral + error_k * p.gain_1_k;
+    const bool on = fans_on(m);
+    const bool by_hand = m.condition == static_cast<std::int64_t>(UnitCondition::in_hand);
+    const V by_control = clamp(wanted, p.minimum_speed, 1.0);
+    w.speed_command = !on       ? V(0.0)
+                      : by_hand ? V(from_millionths(m.hand_speed_millionths))
+                                : by_control;
+    rate.integral = on && !by_hand ? error_k * (p.gain_1_k / p.integral_time_s) +
+                                         (by_control - wanted) / (0.5 * p.integral_time_s)
+                                   : V(0.0);
+    rate.fan_speed =
+        clamp((w.speed_command - x.fan_speed) / p.speed_time_s, -p.speed_ramp_hz, p.speed_ramp_hz);
+  }
+
+  static void note_change(SupplyChange change, Agenda& agenda, const Parameters& p,
+                          States<double>& x) {
+    if (change == SupplyChange::stopped) agenda.note(Severity::warning, "fans dropped out");
+    if (change == SupplyChange::started) {
+      agenda.note(Severity::information, "fans run up again");
+      x.integral = p.minimum_speed;
+    }
+  }
+
+  static void on_guard(int index, Agenda& agenda, const Parameters& p, Modes& m, States<double>& x,
+                       const Outputs<double>& w) {
+    if (index == 0) {
+      note_change(
+          on_voltage_lost(supply_rules(p), agenda, supply_timer, m.supply, m.supply_timer_ns),
+          agenda, p, x);
+    } else if (index == 1) {
+      note_change(
+          on_voltage_back(supply_rules(p), agenda, supply_timer, m.supply, m.supply_timer_ns),
+          agenda, p, x);
+    } else if (index == 2 || index == 3) {
+      begin_staging(staging_rules(p, m), agenda, staging_timer, w.speed_command, m.staging,
+                    m.staging_timer_ns);
+    } else if (index == 4) {
+      m.staging = static_cast<std::int64_t>(Staging::steady);
+    } else if (index == 5 || index == 6) {
+      m.fans = index == 5 ? 1 : 0;
+      x.integral = p.minimum_speed;
+    } else {
+      m.frost = index == 7 ? 1 : 0;
+      agenda.note(index == 7 ? Severity::warning : Severity::information,
+                  index == 7 ? "frost protection: cells by-passed" : "frost protection ended");
+    }
+  }
+
+  static void obey(const Happening& order, Agenda& agenda, const Parameters& p, Modes& m) {
+    const auto count = static_cast<std::int64_t>(order.value + 0.5);
+    const auto all = static_cast<std::int64_t>(p.cell_count);
+    if (order.index < 4) {
+      follow_condition_order(order.index, agenda, m.condition);
+    } else if (order.index == 4) {
+      m.available_cells = m.available_cells > count ? m.available_cells - count : 0;
+      agenda.note(Severity::warning, "cells lost");
+    } else if (order.index == 5) {
+      m.available_cells = m.available_cells + count < all ? m.available_cells + count : all;
+    } else if (order.index == 6) {
+      m.set_point_kind = 1;
+      m.set_point_uk = to_millionths(order.value);
+    } else if (order.index == 7) {
+      m.set_point_kind = 0;
+      m.approach_uk = to_millionths(order.value);
+    } else if (is_running(m.condition)) {
+      m.condition = static_cast<std::int64_t>(UnitCondition::in_hand);
+      m.hand_speed_millionths = to_millionths(order.value);
+    }
+  }
+};
+
+}  // namespace ampacity
