@@ -188,6 +188,12 @@ class SwfReader {
     return "unknown";
   }
 
+  Time instant(const CsvField& field, double offset_s) const {
+    const std::optional<Time> out = instant_after(*origin_, offset_s);
+    if (!out) fail(field.line, field.column, "the time lies outside of the years 1950 to 2150");
+    return *out;
+  }
+
   JobRecord record(const std::vector<CsvField>& fields,
                    const std::array<double, swf_field_count>& value) const {
     const auto text = [&](SwfField field) {
@@ -195,8 +201,10 @@ class SwfReader {
     };
     JobRecord job;
     job.id = fields[job_number].text;
-    job.submit = *origin_ + seconds(value[submit_time]);
-    if (value[wait_time] >= 0) job.start = job.submit + seconds(value[wait_time]);
+    job.submit = instant(fields[submit_time], value[submit_time]);
+    if (value[wait_time] >= 0) {
+      job.start = instant(fields[wait_time], value[submit_time] + value[wait_time]);
+    }
     job.duration_s = value[run_time];
     const double gpus = std::ceil(processors(value) / options_.processors_per_gpu);
     if (gpus > most_gpus) {
@@ -270,17 +278,14 @@ class JobCsvReader {
       return stamp.value();
     }
     const double value_s = table_.number(row, *column);
-    if (std::abs(value_s) > longest_s) {
-      table_.fail(row, *column, "more than 100 years from the start (write seconds)");
-    }
     if (!options_.origin) {
       table_.fail(row, *column,
                   "the log counts seconds from a start that it does not name (give the instant at "
                   "which the replay starts)");
     }
-    const Time out = *options_.origin + seconds(value_s);
-    if (out < earliest_input_time || out > latest_input_time) {
-      table_.fail(row, *column, "the time lies outside of the years 1950 to 2150");
+    const std::optional<Time> out = instant_after(*options_.origin, value_s);
+    if (!out) {
+      table_.fail(row, *column, "the time lies outside of the years 1950 to 2150 (write seconds)");
     }
     return out;
   }

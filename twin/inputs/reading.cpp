@@ -183,15 +183,11 @@ Time StampReader::read(const CsvRow& row) {
   }
   if (kind == Kind::seconds) {
     const double offset_s = table_->number(row, column_);
-    constexpr double longest_s = 3.2e9;
-    if (std::abs(offset_s) > longest_s) {
-      table_->fail(row, column_, "more than 100 years from the start (write seconds)");
+    const std::optional<Time> stamp = instant_after(start_, offset_s);
+    if (!stamp) {
+      table_->fail(row, column_, "the time lies outside of the years 1950 to 2150 (write seconds)");
     }
-    const Time stamp = start_ + seconds(offset_s);
-    if (stamp < earliest_input_time || stamp > latest_input_time) {
-      table_->fail(row, column_, "the time lies outside of the years 1950 to 2150");
-    }
-    return stamp;
+    return *stamp;
   }
   const Result<Time> stamp = read_stamp(text, zone_);
   if (!stamp) table_->fail(row, column_, stamp.error());
@@ -212,6 +208,18 @@ Result<Time> read_stamp(std::string_view text, const TimeZone& zone) {
     return Failure{in_quotes(text) + " lies outside of the years 1950 to 2150 (correct the date)"};
   }
   return read.value();
+}
+
+std::optional<Time> instant_after(Time origin, double offset_s) {
+  // In doubles first: the sum may be far outside of what an int64 holds.
+  const double at_s = to_seconds(origin - Time{}) + offset_s;
+  if (!(at_s >= to_seconds(earliest_input_time - Time{}) &&
+        at_s <= to_seconds(latest_input_time - Time{}))) {
+    return std::nullopt;
+  }
+  const Time out = origin + seconds(offset_s);
+  if (out < earliest_input_time || out > latest_input_time) return std::nullopt;
+  return out;
 }
 
 void check_rising(const Course& course) {

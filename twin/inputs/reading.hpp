@@ -146,6 +146,9 @@ class StampReader {
 // no offset; refused outside of 1950 to 2150.
 Result<Time> read_stamp(std::string_view text, const TimeZone& zone);
 
+// The instant `offset_s` seconds after `origin`; nothing outside of 1950 to 2150.
+std::optional<Time> instant_after(Time origin, double offset_s);
+
 // Stamps must rise; the message tells a repeated stamp from one that runs backwards, and mentions
 // daylight saving, the usual reason.
 void check_rising(const Course& course);

@@ -41,21 +41,22 @@ struct QuantityRow {
   const char* unit;
   double minimum;
   double maximum;
+  const char* column;  // usual name in CSV files
 };
 
 constexpr double zero_celsius_k = 273.15;
 constexpr double night_offset_w_m2 = -20;  // thermal offset of a pyranometer at night
 
 constexpr std::array<QuantityRow, quantity_count> quantities = {{
-    {"dry bulb", "K", zero_celsius_k - 70, zero_celsius_k + 70},
-    {"dew point", "K", zero_celsius_k - 90, zero_celsius_k + 70},
-    {"relative humidity", "1", 0, 1.1},
-    {"pressure", "Pa", 31'000, 120'000},
-    {"wet bulb", "K", zero_celsius_k - 70, zero_celsius_k + 70},
-    {"GHI", "W/m2", night_offset_w_m2, 2000},
-    {"DNI", "W/m2", night_offset_w_m2, 2000},
-    {"DHI", "W/m2", night_offset_w_m2, 2000},
-    {"wind", "m/s", 0, 120},
+    {"dry bulb", "K", zero_celsius_k - 70, zero_celsius_k + 70, "Tdb_C"},
+    {"dew point", "K", zero_celsius_k - 90, zero_celsius_k + 70, "Tdp_C"},
+    {"relative humidity", "1", 0, 1.1, "RH_pct"},
+    {"pressure", "Pa", 31'000, 120'000, "p_Pa"},
+    {"wet bulb", "K", zero_celsius_k - 70, zero_celsius_k + 70, "Twb_C"},
+    {"GHI", "W/m2", night_offset_w_m2, 2000, "GHI_W_m2"},
+    {"DNI", "W/m2", night_offset_w_m2, 2000, "DNI_W_m2"},
+    {"DHI", "W/m2", night_offset_w_m2, 2000, "DHI_W_m2"},
+    {"wind", "m/s", 0, 120, "wind_m_s"},
 }};
 
 bool is_sun(std::size_t quantity) { return quantity >= ghi && quantity <= dhi; }
@@ -509,13 +510,6 @@ constexpr std::array<CsvUnit, 14> csv_units = {{
     {"kmh", "km/h"},
 }};
 
-const std::vector<std::string>& known_csv_names() {
-  static const std::vector<std::string> names = {"hour",     "time",     "Tdb_C",   "Tdp_C",
-                                                 "RH_pct",   "p_Pa",     "Twb_C",   "GHI_W_m2",
-                                                 "DNI_W_m2", "DHI_W_m2", "wind_m_s"};
-  return names;
-}
-
 // A column of the file that holds a quantity.
 struct CsvColumn {
   std::size_t index = 0;
@@ -565,7 +559,7 @@ class CsvWeatherReader {
         columns_.push_back(*column);
       }
     }
-    require(dry_bulb, "Tdb_C");
+    require(dry_bulb, quantities[dry_bulb].column);
     if (!has(dew_point) && !has(relative_humidity)) require(dew_point, "Tdp_C or RH_pct");
   }
 
@@ -590,15 +584,19 @@ class CsvWeatherReader {
       const std::string_view suffix = std::string_view(text).substr(known.name.size());
       const auto unit = std::find_if(csv_units.begin(), csv_units.end(),
                                      [&](const CsvUnit& row) { return row.suffix == suffix; });
-      if (unit == csv_units.end()) continue;
+      if (unit == csv_units.end()) {
+        if (suffix.size() > 1) continue;  // perhaps another quantity, as in "wind direction"
+        fail_header("the column " + in_quotes(header) + " has no unit in its name that fits " +
+                    "(write '" + quantities[known.quantity].column + "')");
+      }
       const Result<UnitConversion> to_si =
           unit_conversion(unit->unit, quantities[known.quantity].unit);
       if (!to_si) fail_header("column " + in_quotes(header) + ": " + to_si.error());
       return CsvColumn{index, known.quantity, to_si.value()};
     }
-    const std::vector<std::string>& known = known_csv_names();
-    const std::vector<std::string_view> names(known.begin(), known.end());
     if (is_time(text)) return std::nullopt;
+    std::vector<std::string_view> names = {"hour", "time"};
+    for (const QuantityRow& row : quantities) names.emplace_back(row.column);
     if (const auto near = nearest(header, names)) {
       fail_header("the column " + in_quotes(header) + " is not known (nearest: '" +
                   std::string(*near) + "'; the unit belongs to the name)");
