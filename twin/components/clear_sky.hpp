@@ -71,7 +71,7 @@ inline Irradiance clear_sky(Time t, const GeographicPlace& place, double linke_t
                             const AirColumn& air = {}) {
   const double zenith = sun_position(t, place, air).apparent_zenith_rad;
   const double mass =
-      absolute_air_mass(relative_air_mass(zenith), standard_pressure_pa(place.altitude_m));
+      absolute_air_mass(relative_air_mass(zenith), pressure_at_altitude_pa(place.altitude_m));
   return ineichen_clear_sky(zenith, mass, linke_turbidity, place.altitude_m,
                             extraterrestrial_w_m2(t));
 }

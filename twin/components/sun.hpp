@@ -177,7 +177,7 @@ inline double extraterrestrial_w_m2(Time t, double solar_constant_w_m2 = 1366.1)
 }
 
 // Pressure of the standard atmosphere at an altitude, Pa; -500 to 11000 m.
-inline double standard_pressure_pa(double altitude_m) {
+inline double pressure_at_altitude_pa(double altitude_m) {
   return 100.0 * std::pow((44331.514 - altitude_m) / 11880.516, 1.0 / 0.1902632);
 }
 

@@ -101,7 +101,7 @@ TEST_CASE("clear sky: thirty rows of Ineichen and Haurwitz") {
     CAPTURE(row.apparent_zenith_deg);
     const double zenith = row.apparent_zenith_deg * degree;
     CHECK(near(relative_air_mass(zenith), row.relative_mass, 1e-8));
-    CHECK(near(standard_pressure_pa(row.altitude_m), row.pressure_pa, 1e-9));
+    CHECK(near(pressure_at_altitude_pa(row.altitude_m), row.pressure_pa, 1e-9));
     const double mass = absolute_air_mass(relative_air_mass(zenith), row.pressure_pa);
     CHECK(near(mass, row.absolute_mass, 1e-8));
     const Irradiance sky = ineichen_clear_sky(zenith, mass, row.linke_turbidity, row.altitude_m,
