@@ -431,15 +431,15 @@ struct CoolingTower {
     const merkel::Design d = design(p);
     w.flow_kg_s = w.open * u.flow_per_share_kg_s;
     // Flow of one cell: the group's over its cells, of which at least the minimum is counted.
-    const V cell_kg_s =
-        smooth_positive(u.flow_per_share_kg_s * p.share / max(x.open_cells, V(p.minimum_cells)),
-                        1e-4 * p.design_water_flow_kg_s);
+    const V cell_kg_s = u.flow_per_share_kg_s * p.share / max(x.open_cells, V(p.minimum_cells));
+    const V wetted_kg_s = smooth_positive(cell_kg_s, 1e-4 * d.water_kg_s);
     const V air_ratio = smooth_positive(x.fan_speed - p.free_convection, 0.01) + p.free_convection;
     const auto cell =
-        merkel::cell(d, merkel::design_transfer_w_k(d), cell_kg_s, u.inlet_k, air_ratio,
+        merkel::cell(d, merkel::design_transfer_w_k(d), wetted_kg_s, u.inlet_k, air_ratio,
                      u.wet_bulb_k, max(u.dry_bulb_k, u.wet_bulb_k), u.pressure_pa);
-    w.heat_w = cell.heat_w * x.open_cells;
-    w.evaporation_kg_s = cell.evaporation_kg_s * x.open_cells;
+    const V wet_cells = x.open_cells * exchanger::flow_presence(cell_kg_s, d.water_kg_s);
+    w.heat_w = cell.heat_w * wet_cells;
+    w.evaporation_kg_s = cell.evaporation_kg_s * wet_cells;
     const V drift_kg_s = w.flow_kg_s * p.drift;
     const V blowdown_kg_s = max(w.evaporation_kg_s / (p.cycles_of_concentration - 1.0), drift_kg_s);
     w.make_up_kg_s = w.evaporation_kg_s + blowdown_kg_s;

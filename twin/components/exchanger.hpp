@@ -90,6 +90,13 @@ V capacity_flow_w_k(const V& flow_kg_s, double heat_capacity_j_kg_k, double nomi
   return smooth_positive(flow_kg_s, 1e-4 * nominal_kg_s) * heat_capacity_j_kg_k;
 }
 
+// What is missing from the blend: 1 at any working flow, 0 without flow. Heat that is multiplied by
+// it for both streams vanishes where a stream stands still, instead of pumping a stagnant volume.
+template <class V>
+V flow_presence(const V& flow_kg_s, double nominal_kg_s) {
+  return max(flow_kg_s, V(0.0)) / smooth_positive(flow_kg_s, 1e-4 * nominal_kg_s);
+}
+
 // UA from the flows; `ratio` is r above.
 template <class V>
 V transfer_from_flows_w_k(double nominal_w_k, double ratio, const V& first_share,
