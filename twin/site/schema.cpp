@@ -58,8 +58,10 @@ constexpr std::array rows{
     SettingRow{"workload", "gpus_per_node", Kind::quantity, "1", "8", 1, 1024, "GPUs of a node"},
     SettingRow{"workload", "resolution", Kind::choice, "average|phases", "average", 0, 0,
                "power of a job averaged over its iterations, or phase by phase"},
-    SettingRow{"workload", "largest_job", Kind::quantity, "1", "1024", 1, 1e6,
-               "generator: GPUs of the largest gang"},
+    SettingRow{"workload", "idle_share", Kind::quantity, "1", "0.23", 0, 1,
+               "power of an idle rack over its rated power (Frontier node: 626 W of 2704 W)"},
+    SettingRow{"workload", "log_offset", Kind::quantity, "s", "0 s", 0, 1e9,
+               "time in a job log that counts in seconds at which a run starts"},
 
     SettingRow{"record", "every", Kind::text, "", "1 s", 0, 0, "interval of the results"},
     SettingRow{"record", "patterns", Kind::texts, "", "", 0, 0,
