@@ -42,6 +42,7 @@
 #include "twin/components/fraction.hpp"
 #include "twin/components/hydraulics.hpp"
 #include "twin/components/power_chain.hpp"
+#include "twin/components/thermal_protection.hpp"
 
 namespace ampacity {
 
@@ -86,6 +87,7 @@ struct LiquidRack {
     double hold_up_s;
     double restart_delay_s;
     double leak_delay_s;
+    double inlet_limit_k;
   };
   template <class V>
   struct States {
@@ -126,6 +128,7 @@ struct LiquidRack {
     std::int64_t blockage_ppm;
     std::int64_t leak;
     std::int64_t leak_timer_ns;
+    std::int64_t inlet_alarm;
   };
 
   static constexpr std::array parameters{
@@ -199,7 +202,9 @@ struct LiquidRack {
                    "ORv3 rectifier: 20 ms at full load"},
       ParameterRow{"restart_delay", "s", 120.0, 0.0, 1e4, "from return of voltage to work",
                    "assumed"},
-      ParameterRow{"leak_delay", "s", 10.0, 0.0, 3600.0, "from leak to isolation", "assumed"}};
+      ParameterRow{"leak_delay", "s", 10.0, 0.0, 3600.0, "from leak to isolation", "assumed"},
+      ParameterRow{"inlet_limit", "K", 305.15, 283.15, 333.15, "inlet air that is an alarm",
+                   "32 degC, allowable of ASHRAE class A1"}};
   static constexpr std::array<CurveRow, 0> curves{};
   static constexpr std::array states{
       StateRow{"plate_temperature", "K", 318.15, 263.15, 423.15, 1e-3, "packages and cold plates"},
@@ -228,18 +233,17 @@ struct LiquidRack {
       condition_row,
       supply_row,
       supply_timer_row,
-      ModeRow{"thermal", "normal|slowdown|shutdown", "hardware protection of the GPUs"},
-      ModeRow{"thermal_timer", "", "instant at which recovery is possible, ns"},
+      thermal_row,
+      thermal_timer_row,
       ModeRow{"isolation", "open|closed", "coolant isolation valve"},
       ModeRow{"isolation_stuck", "free|stuck", "whether that valve obeys"},
       ModeRow{"blockage", "", "blocked share of the coolant path, millionths"},
       ModeRow{"leak", "none|leaking|isolated", "coolant leak"},
-      ModeRow{"leak_timer", "", "instant of isolation, ns"}};
-  static constexpr std::array guards{
-      voltage_lost_row, voltage_back_row,
-      GuardRow{"slowdown", Severity::limit, "a die reached the slowdown temperature"},
-      GuardRow{"recovery", Severity::information, "dies are cool again"},
-      GuardRow{"shutdown", Severity::trip, "a die reached the shutdown temperature"}};
+      ModeRow{"leak_timer", "", "instant of isolation, ns"},
+      inlet_alarm_row};
+  static constexpr std::array guards{voltage_lost_row, voltage_back_row, slowdown_row,
+                                     recovery_row,     shutdown_row,     inlet_warm_row,
+                                     inlet_back_row};
   static constexpr std::array orders{
       run_order,
       standby_order,
@@ -290,11 +294,8 @@ struct LiquidRack {
     const double voltage = live_voltage(u.voltage_a, u.voltage_b);
     guard[0] = voltage_lost_guard(rules(p), m.supply, voltage);
     guard[1] = voltage_back_guard(rules(p), m.supply, voltage);
-    const double above_k = w.die_k - p.maximum_die_k;
-    guard[2] = m.thermal == normal ? (above_k - p.slowdown_above_k) / 10.0 : -1.0;
-    const bool may_recover = m.thermal != normal && m.thermal_timer_ns == 0;
-    guard[3] = may_recover ? -(above_k + p.thermal_hysteresis_k) / 10.0 : -1.0;
-    guard[4] = m.thermal != shutdown ? (above_k - p.shutdown_above_k) / 10.0 : -1.0;
+    thermal_guards(thermal_rules(p), m.thermal, m.thermal_timer_ns, w.die_k, guard + 2);
+    inlet_guards(p.inlet_limit_k, m.inlet_alarm, u.inlet_air_k, guard + 5);
   }
 
   static void react(const Happening& happening, Agenda& agenda, const Parameters& p, Modes& m,
@@ -326,7 +327,6 @@ struct LiquidRack {
   }
 
  private:
-  enum Thermal : std::int64_t { normal, slowdown, shutdown };
   enum Leak : std::int64_t { tight, leaking, isolated };
   enum Timer { supply_timer, thermal_timer, leak_timer };
 
@@ -336,6 +336,10 @@ struct LiquidRack {
   }
   static SupplyRules rules(const Parameters& p) {
     return {p.drop_out_voltage, p.hold_up_s, p.restart_delay_s};
+  }
+  static ThermalRules thermal_rules(const Parameters& p) {
+    return {p.maximum_die_k,        p.slowdown_above_k, p.shutdown_above_k,
+            p.thermal_hysteresis_k, p.slowdown_hold_s,  p.thermal_restart_s};
   }
   static double plate_capacity_j_k(const Parameters& p) {
     return p.package_count * p.package_capacity_j_k;
@@ -350,11 +354,10 @@ struct LiquidRack {
   template <class V>
   static void draw_power(const Parameters& p, const Modes& m, const States<V>& x,
                          const Inputs<V>& u, Outputs<V>& w) {
-    const bool works = is_on(m) && m.thermal != shutdown;
-    const double clock = !works ? 0.0 : (m.thermal == slowdown ? p.slowdown_fraction : 1.0);
+    const double clock = is_on(m) ? clock_share(m.thermal, p.slowdown_fraction) : 0.0;
     const V wanted_w = u.demand_w * (clock * p.gpu_share / p.gpu_count);
     const DeviceHeat<V> device = device_heat(law(p), wanted_w, x.plate_k);
-    const V others_w = u.demand_w * (works ? 1.0 - p.gpu_share : 0.0);
+    const V others_w = u.demand_w * (clock > 0.0 ? 1.0 - p.gpu_share : 0.0);
     const V nodes_w = others_w + device.power_w * p.gpu_count;
     w.power_w = is_on(m) ? chain_input(chain(p), nodes_w) : V(0.0);
     const auto share = share_feeds(w.power_w, u.voltage_a, u.voltage_b, p.drop_out_voltage);
@@ -367,39 +370,25 @@ struct LiquidRack {
   }
 
   static void on_guard(int index, Agenda& agenda, const Parameters& p, Modes& m) {
-    switch (index) {
-      case 0:
-        note_change(on_voltage_lost(rules(p), agenda, supply_timer, m.supply, m.supply_timer_ns),
-                    agenda);
-        break;
-      case 1:
-        note_change(on_voltage_back(rules(p), agenda, supply_timer, m.supply, m.supply_timer_ns),
-                    agenda);
-        break;
-      case 3:
-        agenda.note(Severity::information, "thermal protection released");
-        m.thermal = normal;
-        break;
-      default:
-        protect(index == 2 ? slowdown : shutdown, agenda, p, m);
+    if (index == 0) {
+      note_change(on_voltage_lost(rules(p), agenda, supply_timer, m.supply, m.supply_timer_ns),
+                  agenda);
+    } else if (index == 1) {
+      note_change(on_voltage_back(rules(p), agenda, supply_timer, m.supply, m.supply_timer_ns),
+                  agenda);
+    } else if (index >= 5) {
+      m.inlet_alarm = index == 5 ? 1 : 0;
+    } else {
+      on_thermal_guard(thermal_rules(p), index - 2, agenda, thermal_timer, m.thermal,
+                       m.thermal_timer_ns);
     }
   }
 
-  static void protect(Thermal step, Agenda& agenda, const Parameters& p, Modes& m) {
-    const double hold_s = step == slowdown ? p.slowdown_hold_s : p.thermal_restart_s;
-    m.thermal = step;
-    m.thermal_timer_ns = agenda.now_ns() + static_cast<std::int64_t>(hold_s * 1e9);
-    agenda.wake_after(hold_s, thermal_timer);
-    agenda.note(step == slowdown ? Severity::limit : Severity::trip,
-                step == slowdown ? "thermal slowdown" : "thermal shutdown");
-  }
-
-  // An instant of 0 means that the wait is over and the guard `recovery` decides.
   static void on_timer(int tag, Agenda& agenda, Modes& m) {
     if (tag == supply_timer) {
       note_change(on_supply_timer(agenda, m.supply, m.supply_timer_ns), agenda);
-    } else if (tag == thermal_timer && agenda.now_ns() >= m.thermal_timer_ns) {
-      m.thermal_timer_ns = 0;
+    } else if (tag == thermal_timer) {
+      on_thermal_timer(agenda, m.thermal_timer_ns);
     } else if (tag == leak_timer && m.leak == leaking && agenda.now_ns() >= m.leak_timer_ns) {
       m.leak = isolated;
       if (m.isolation_stuck == 0) m.isolation = 1;

@@ -1,30 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A stratified storage tank of ten layers, cold at the bottom and warm at the top, between the
-// supply (cold) and the return (warm) header of a loop.
+// A stratified storage tank of ten layers, cold at the bottom and warm at the top.
 //
-// The flow m through it is signed: positive charges (cold water from the supply enters at the
-// bottom, warm water leaves at the top into the return), negative discharges the other way. Layers
-// count from the bottom, each is mixed:
+// The flow m through it is signed. Positive: water enters at the top (T_in) and leaves at the
+// bottom, which gives cold water away; negative: cold water enters at the bottom (T_cold) and
+// leaves at the top, which charges the tank. Layers count from the bottom, each is mixed:
 //
-//   M cp dT_i/dt = m+ cp (T_{i-1} - T_i) + m- cp (T_{i+1} - T_i)     m+ = max(m, 0), m- = max(-m,
+//   M cp dT_i/dt = m+ cp (T_{i+1} - T_i) + m- cp (T_{i-1} - T_i)     m+ = max(m, 0), m- = max(-m,
 //   0)
 //                + G (T_{i-1} - T_i) + G (T_{i+1} - T_i) + overturning - L (T_i - T_a)
 //
-// where the water that enters takes the place of T_0 and T_11. While charging, the tank is a
-// consumer of the loop; while discharging, it stands beside the pumps: four outputs fit the loop's
-// inputs, and two of them are always zero.
+// where the water that enters takes the place of T_11 and T_0. Two ways to connect it:
+//
+//   in line    an element of a loop's chain, all pump flow passes from top to bottom: a buffer that
+//              keeps the supply cold for a while when rejection is lost
+//   beside     between supply and return header: `enthalpy_flow` and `down_flow` to the loop's
+//              supply_enthalpy_flow and pump_flow (discharging), `top_enthalpy_flow` and `up_flow`
+//              to its consumer_enthalpy_flow and consumer_flow (charging)
 //
 // Ten mixed layers behave as ten stirred vessels in a row: the thermocline is spread over about a
 // third of the height, of the order of what diffusers achieve. Conduction G is that of still water.
-// Warm water below cold overturns through a large exchange that grows with the square of small
-// inversions, then linearly.
+// Warm water below cold overturns through a large exchange, with a soft onset over 0.2 K.
 //
 // Size by hand: V = P t/(rho c dT): 7.18 m3 for a megawatt over five minutes at 10 K.
 
 #include "twin/components/device_heat.hpp"
-#include "twin/components/fraction.hpp"
 
 namespace ampacity {
 
@@ -51,24 +52,22 @@ struct Tank {
   template <class V>
   struct Inputs {
     V flow_kg_s;
+    V inlet_k;
     V cold_k;
-    V warm_k;
     V ambient_k;
   };
   template <class V>
   struct Outputs {
-    V bottom_k;
+    V outlet_k;
     V top_k;
-    V consumer_flow_kg_s;
-    V consumer_enthalpy_flow_w;
-    V pump_flow_kg_s;
-    V supply_enthalpy_flow_w;
+    V enthalpy_flow_w;
+    V top_enthalpy_flow_w;
+    V down_flow_kg_s;
+    V up_flow_kg_s;
     V loss_w;
     V mean_k;
   };
-  struct Modes {
-    std::int64_t flow_mg_s;
-  };
+  using Modes = NoModes;
 
   static constexpr std::array parameters{
       ParameterRow{"volume", "m3", 72.0, 0.01, 1e6, "water in the tank",
@@ -100,41 +99,40 @@ struct Tank {
       StateRow{"layer_9", "K", 291.15, 263.15, 373.15, 1e-3, "layer 9 from below"},
       StateRow{"layer_10", "K", 291.15, 263.15, 373.15, 1e-3, "highest layer"}};
   static constexpr std::array inputs{
-      InputRow{"flow", "kg/s", 0.0, -1000.0, 1000.0,
-               "flow through the tank, positive while charging; the ordered flow is added"},
-      InputRow{"cold_temperature", "K", required, 263.15, 373.15, "water of the supply header"},
-      InputRow{"warm_temperature", "K", required, 263.15, 373.15, "water of the return header"},
+      InputRow{"flow", "kg/s", required, -1000.0, 1000.0,
+               "flow from top to bottom; negative charges the tank"},
+      InputRow{"inlet_temperature", "K", required, 263.15, 373.15, "water that enters at the top"},
+      InputRow{"cold_temperature", "K", 288.15, 263.15, 373.15,
+               "water that enters at the bottom while charging"},
       InputRow{"ambient_temperature", "K", 293.15, 233.15, 333.15, "surroundings"}};
   static constexpr std::array outputs{
-      OutputRow{"bottom_temperature", "K", "lowest layer"},
+      OutputRow{"outlet_temperature", "K", "lowest layer"},
       OutputRow{"top_temperature", "K", "highest layer"},
-      OutputRow{"consumer_flow", "kg/s", "flow taken from the supply header, charging"},
-      OutputRow{"consumer_enthalpy_flow", "W", "enthalpy flow into the return header, charging"},
-      OutputRow{"pump_flow", "kg/s", "flow taken from the return header, discharging"},
-      OutputRow{"supply_enthalpy_flow", "W", "enthalpy flow into the supply header, discharging"},
+      OutputRow{"enthalpy_flow", "W", "enthalpy flow that leaves at the bottom"},
+      OutputRow{"top_enthalpy_flow", "W", "enthalpy flow that leaves at the top"},
+      OutputRow{"down_flow", "kg/s", "flow from top to bottom"},
+      OutputRow{"up_flow", "kg/s", "flow from bottom to top"},
       OutputRow{"loss", "W", "heat to the surroundings", Account::leaves_loss},
       OutputRow{"mean_temperature", "K", "mean of all layers"}};
-  static constexpr std::array modes{ModeRow{"flow", "", "ordered flow, mg/s, positive charges"}};
+  static constexpr std::array<ModeRow, 0> modes{};
   static constexpr std::array<GuardRow, 0> guards{};
-  static constexpr std::array orders{
-      OrderRow{"flow", "kg/s", -1e5, 1e5, "flow through the tank, positive charges"}};
+  static constexpr std::array<OrderRow, 0> orders{};
   static constexpr std::size_t offered = 2;
   static constexpr std::size_t early_inputs = 0;
 
   template <class V>
   static void offer(const Parameters&, const Modes&, const States<V>& x, const Inputs<V>&,
                     Outputs<V>& w) {
-    w.bottom_k = x.water_k.front();
+    w.outlet_k = x.water_k.front();
     w.top_k = x.water_k.back();
   }
 
   template <class V>
-  static void balance(const Parameters& p, const Modes& m, const States<V>& x, const Inputs<V>& u,
+  static void balance(const Parameters& p, const Modes&, const States<V>& x, const Inputs<V>& u,
                       Outputs<V>& w, States<V>& rate) {
     const double cp = p.heat_capacity_j_kg_k;
-    const V flow_kg_s = u.flow_kg_s + from_millionths(m.flow_mg_s);
-    const V up_w_k = max(flow_kg_s, V(0.0)) * cp;
-    const V down_w_k = max(-flow_kg_s, V(0.0)) * cp;
+    const V down_w_k = max(u.flow_kg_s, V(0.0)) * cp;
+    const V up_w_k = max(-u.flow_kg_s, V(0.0)) * cp;
     const double still_w_k =
         p.conductivity_w_m_k * (p.volume_m3 / p.height_m) / (p.height_m / layers);
 
@@ -143,7 +141,7 @@ struct Tank {
     w.loss_w = V(0.0);
     for (std::size_t i = 0; i < layers; ++i) {
       const V below_k = i == 0 ? u.cold_k : x.water_k[i - 1];
-      const V above_k = i + 1 == layers ? u.warm_k : x.water_k[i + 1];
+      const V above_k = i + 1 == layers ? u.inlet_k : x.water_k[i + 1];
       const V loss_w = (x.water_k[i] - u.ambient_k) * (p.loss_w_k / layers);
       gain_w[i] += up_w_k * (below_k - x.water_k[i]) + down_w_k * (above_k - x.water_k[i]) - loss_w;
       w.loss_w += loss_w;
@@ -158,10 +156,10 @@ struct Tank {
     }
     for (std::size_t i = 0; i < layers; ++i) rate.water_k[i] = gain_w[i] / layer_capacity_j_k(p);
 
-    w.consumer_flow_kg_s = up_w_k / cp;
-    w.consumer_enthalpy_flow_w = up_w_k * (x.water_k.back() - enthalpy_reference_k);
-    w.pump_flow_kg_s = down_w_k / cp;
-    w.supply_enthalpy_flow_w = down_w_k * (x.water_k.front() - enthalpy_reference_k);
+    w.enthalpy_flow_w = down_w_k * (x.water_k.front() - enthalpy_reference_k);
+    w.top_enthalpy_flow_w = up_w_k * (x.water_k.back() - enthalpy_reference_k);
+    w.down_flow_kg_s = down_w_k / cp;
+    w.up_flow_kg_s = up_w_k / cp;
     w.mean_k = sum_k / static_cast<double>(layers);
   }
 
@@ -173,18 +171,16 @@ struct Tank {
   }
   static void watch(const Parameters&, const Modes&, const States<double>&, const Inputs<double>&,
                     const Outputs<double>&, double*) {}
-  static void react(const Happening& happening, Agenda&, const Parameters&, Modes& m,
-                    States<double>&, const Inputs<double>&, const Outputs<double>&) {
-    if (happening.kind == Happening::Kind::order) m.flow_mg_s = to_millionths(happening.value);
-  }
+  static void react(const Happening&, Agenda&, const Parameters&, Modes&, States<double>&,
+                    const Inputs<double>&, const Outputs<double>&) {}
 
   template <class V>
   static V net_power_w(const Parameters& p, const Modes&, const States<V>&, const Inputs<V>& u,
                        const Outputs<V>& w) {
     const double cp = p.heat_capacity_j_kg_k;
-    return w.consumer_flow_kg_s * (u.cold_k - enthalpy_reference_k) * cp +
-           w.pump_flow_kg_s * (u.warm_k - enthalpy_reference_k) * cp - w.consumer_enthalpy_flow_w -
-           w.supply_enthalpy_flow_w - w.loss_w;
+    return w.up_flow_kg_s * (u.cold_k - enthalpy_reference_k) * cp +
+           w.down_flow_kg_s * (u.inlet_k - enthalpy_reference_k) * cp - w.enthalpy_flow_w -
+           w.top_enthalpy_flow_w - w.loss_w;
   }
   template <class V>
   static V stored_energy_j(const Parameters& p, const States<V>& x) {

@@ -238,3 +238,41 @@ TEST_CASE("leak, stuck valve, blockage, failure") {
   rack.react(Happening::Kind::order, 0);
   CHECK(rack.w.power_w > 100e3);
 }
+
+TEST_CASE("inlet air above its limit raises an alarm that clears 1 K lower") {
+  Rack rack = at_full_power(standard_parameters<LiquidRack>());
+  CHECK(rack.guards()[5] < 0.0);
+  rack.u.inlet_air_k = 306.15;
+  CHECK(rack.guards()[5] > 0.0);
+  rack.react(Happening::Kind::guard, 5);
+  rack.u.inlet_air_k = 304.65;
+  CHECK(rack.guards()[6] < 0.0);
+  rack.u.inlet_air_k = 303.65;
+  CHECK(rack.guards()[6] > 0.0);
+  rack.react(Happening::Kind::guard, 6);
+  CHECK(rack.m.inlet_alarm == 0);
+}
+
+namespace {
+
+// The same laws in other modes: Jacobian and energy must hold there, too.
+struct SlowRack : LiquidRack {
+  static void start(const Parameters&, Modes& m, States<double>&) { m.thermal = 1; }
+};
+struct HotStoppedRack : LiquidRack {
+  static void start(const Parameters&, Modes& m, States<double>&) {
+    m.thermal = 2;
+    m.isolation = 1;
+  }
+};
+struct DeadRack : LiquidRack {
+  static void start(const Parameters&, Modes& m, States<double>&) { m.supply = 2; }
+};
+
+}  // namespace
+
+TEST_CASE("liquid rack: Jacobian and energy in other modes") {
+  check_component<SlowRack>(standard_parameters<LiquidRack>());
+  check_component<HotStoppedRack>(standard_parameters<LiquidRack>());
+  check_component<DeadRack>(standard_parameters<LiquidRack>());
+}

@@ -37,9 +37,9 @@ TEST_CASE("tank: charging a warm tank follows the law of stirred vessels in a ro
   p.start_bottom_k = p.start_top_k = 298.15;
   Bench<Tank> bench(p);
   bench.u.cold_k = 288.15;
-  bench.u.warm_k = 298.15;
+  bench.u.inlet_k = 298.15;
   const double layer_kg = p.volume_m3 / 10.0 * p.density_kg_m3;
-  bench.react(Happening::Kind::order, 0, layer_kg / 60.0);  // one layer a minute
+  bench.u.flow_kg_s = -layer_kg / 60.0;  // one layer a minute
   for (int minute = 1; minute <= 15; ++minute) {
     bench.integrate(60.0, 600);
     CHECK(bench.x.water_k[0] ==
@@ -48,20 +48,20 @@ TEST_CASE("tank: charging a warm tank follows the law of stirred vessels in a ro
           doctest::Approx(288.15 + 10.0 * remaining(5, minute)).epsilon(1e-8));
     CHECK(bench.x.water_k[9] ==
           doctest::Approx(288.15 + 10.0 * remaining(10, minute)).epsilon(1e-8));
-    CHECK(bench.w.consumer_flow_kg_s == doctest::Approx(layer_kg / 60.0));
-    CHECK(bench.w.pump_flow_kg_s == 0.0);
+    CHECK(bench.w.up_flow_kg_s == doctest::Approx(layer_kg / 60.0));
+    CHECK(bench.w.down_flow_kg_s == 0.0);
   }
   // Discharging is the mirror image: warm water from the top.
   auto q = bare();
   q.start_bottom_k = q.start_top_k = 288.15;
   Bench<Tank> mirror(q);
   mirror.u = bench.u;
-  mirror.u.flow_kg_s = -layer_kg / 60.0;
+  mirror.u.flow_kg_s = layer_kg / 60.0;
   mirror.integrate(300.0, 3000);
-  CHECK(mirror.w.bottom_k == doctest::Approx(298.15 - 10.0 * remaining(10, 5.0)).epsilon(1e-8));
+  CHECK(mirror.w.outlet_k == doctest::Approx(298.15 - 10.0 * remaining(10, 5.0)).epsilon(1e-8));
   CHECK(mirror.w.top_k == doctest::Approx(298.15 - 10.0 * remaining(1, 5.0)).epsilon(1e-8));
-  CHECK(mirror.w.supply_enthalpy_flow_w ==
-        doctest::Approx(layer_kg / 60.0 * p.heat_capacity_j_kg_k * (mirror.w.bottom_k - 273.15)));
+  CHECK(mirror.w.enthalpy_flow_w ==
+        doctest::Approx(layer_kg / 60.0 * p.heat_capacity_j_kg_k * (mirror.w.outlet_k - 273.15)));
 }
 
 TEST_CASE(
@@ -71,12 +71,12 @@ TEST_CASE(
   p.start_bottom_k = p.start_top_k = 288.15;
   Bench<Tank> bench(p);
   bench.u.cold_k = 288.15;
-  bench.u.warm_k = 298.15;
-  bench.u.flow_kg_s = -1e6 / (p.heat_capacity_j_kg_k * 10.0);
+  bench.u.inlet_k = 298.15;
+  bench.u.flow_kg_s = 1e6 / (p.heat_capacity_j_kg_k * 10.0);
   double cold_j = 0.0;
   for (int i = 0; i < 300; ++i) {
     bench.integrate(1.0, 20);
-    cold_j += -bench.u.flow_kg_s * p.heat_capacity_j_kg_k * (298.15 - bench.w.bottom_k);
+    cold_j += bench.u.flow_kg_s * p.heat_capacity_j_kg_k * (298.15 - bench.w.outlet_k);
   }
   MESSAGE("share of 300 MJ given in five minutes: " << cold_j / 300e6);
   CHECK(cold_j / 300e6 > 0.85);  // the notes divide the volume by 0.9 for mixing
@@ -88,7 +88,8 @@ TEST_CASE("tank: warm water below cold overturns, energy is kept, stable layers 
   p.start_bottom_k = 298.15;
   p.start_top_k = 288.15;
   Bench<Tank> bench(p);
-  bench.u.cold_k = bench.u.warm_k = 293.15;
+  bench.u.flow_kg_s = 0.0;
+  bench.u.cold_k = bench.u.inlet_k = 293.15;
   bench.integrate(3600.0, 36000);
   CHECK(bench.w.mean_k == doctest::Approx(293.15).epsilon(1e-9));
   for (std::size_t i = 0; i + 1 < Tank::layers; ++i) {
@@ -109,7 +110,8 @@ TEST_CASE("tank: still water conducts with lambda A/dz") {
   p.start_bottom_k = 288.15;
   p.start_top_k = 298.15;
   Bench<Tank> bench(p);
-  bench.u.cold_k = bench.u.warm_k = 293.15;
+  bench.u.flow_kg_s = 0.0;
+  bench.u.cold_k = bench.u.inlet_k = 293.15;
   bench.evaluate();
   // Layers differ by 1 K over 0.5 m on 14.4 m2: 17.28 W into the lowest layer.
   const double layer_j_k = 7.2 * 998.0 * 4183.0;
