@@ -127,7 +127,7 @@ std::vector<Job> pretraining_jobs(const GeneratorOptions& options, const RandomS
     }
     job.submit = options.from +
                  seconds(random.child("submit").uniform(index) * to_seconds(pretraining_stagger));
-    draw_profile(job, to_seconds(pretraining_work), options.gpus_per_node, random, index);
+    draw_profile(job, to_seconds(pretraining_work), random, index);
     job.failures =
         draw_failures(random.child("failure/" + std::to_string(i)), job.gpus, 2 * pretraining_work);
     out.push_back(std::move(job));
@@ -137,18 +137,21 @@ std::vector<Job> pretraining_jobs(const GeneratorOptions& options, const RandomS
 
 }  // namespace
 
-JobDraw draw_job(const RandomStream& random, std::uint64_t index) {
-  const double run_score = random.child("run").normal(index);
-  const double size_score =
-      copula * run_score + math::sqrt(1.0 - copula * copula) * random.child("gpus").normal(index);
+JobDraw draw_job(double run_score, double size_score, double end_chance) {
   JobDraw out;
-  out.run_s =
-      math::clamp(median_run_s * math::exp(sigma_run * run_score), shortest_run_s, longest_run_s);
+  const double run_s = median_run_s * math::exp(sigma_run * run_score);
+  out.run_s = math::clamp(run_s, shortest_run_s, longest_run_s);
+  const double mixed = copula * run_score + math::sqrt(1.0 - copula * copula) * size_score;
   for (double score : doubling_scores) {
-    if (size_score > score) out.gpus *= 2;
+    if (mixed > score) out.gpus *= 2;
   }
-  out.end = draw_end(out.gpus * out.run_s, random.child("end").uniform(index));
+  out.end = draw_end(out.gpus * out.run_s, end_chance);
   return out;
+}
+
+JobDraw draw_job(const RandomStream& random, std::uint64_t index) {
+  return draw_job(random.child("run").normal(index), random.child("gpus").normal(index),
+                  random.child("end").uniform(index));
 }
 
 double mean_gpu_seconds(int largest_gpus) {
@@ -159,17 +162,14 @@ double mean_gpu_seconds(int largest_gpus) {
   return sum;
 }
 
-void draw_profile(Job& job, double run_s, int gpus_per_node, const RandomStream& random,
-                  std::uint64_t index) {
+void draw_profile(Job& job, double run_s, const RandomStream& random, std::uint64_t index) {
   AMPACITY_ASSERT(run_s > 0.0, "a job takes time");
   const Duration run = std::max(seconds(run_s), Duration{1});
-  if (job.gpus >= gpus_per_node) {
-    job.kind = JobKind::training;
+  job.profile = PowerProfile{};
+  if (job.kind == JobKind::training) {
     job.profile = draw_training(random, index);
     job.profile.startup_time = std::min(job.profile.startup_time, run);
   } else {
-    job.kind = JobKind::other;
-    job.profile = PowerProfile{};
     job.profile.high_level = job.profile.low_level = random.child("level").uniform(index, 0.3, 0.9);
   }
   job.work = work_within(job.profile, run - job.profile.startup_time);
@@ -204,10 +204,11 @@ std::vector<Job> generate_jobs(const GeneratorOptions& options) {
     job.id = static_cast<std::uint64_t>(options.pretraining_gangs) + i + 1;
     job.owner = "research";
     job.gpus = std::min(draw.gpus, largest);
-    job.tier = job.gpus >= options.gpus_per_node ? 2 : 0;
+    job.kind = kind_by_size(job.gpus, options.gpus_per_node);
+    job.tier = job.kind == JobKind::training ? 2 : 0;
     job.submit = options.from + seconds(at_s);
     job.end = draw.end;
-    draw_profile(job, draw.run_s, options.gpus_per_node, random, i);
+    draw_profile(job, draw.run_s, random, i);
     jobs.push_back(std::move(job));
   }
   std::stable_sort(jobs.begin(), jobs.end(),

@@ -60,6 +60,9 @@ struct JobDraw {
   JobEnd end = JobEnd::completed;
 };
 
+// The job that belongs to two independent normal scores and a number in (0, 1).
+JobDraw draw_job(double run_score, double size_score, double end_chance);
+
 // Draw `index` of the law.
 JobDraw draw_job(const RandomStream& random, std::uint64_t index);
 
@@ -67,11 +70,16 @@ JobDraw draw_job(const RandomStream& random, std::uint64_t index);
 // it.
 double mean_gpu_seconds(int largest_gpus);
 
-// Gives a job the power profile, work, checkpoints and requested time that suit its GPUs and
-// `run_s`, its time on undisturbed racks. (A run that would end within a checkpoint ends before
-// it.) A requested time that is set already stays.
-void draw_profile(Job& job, double run_s, int gpus_per_node, const RandomStream& random,
-                  std::uint64_t index);
+// Gives a job with its kind and GPUs the power profile, work, checkpoints and requested time that
+// suit `run_s`, its time on undisturbed racks, above 0. Training swings, all else is constant. (A
+// run that would end within a checkpoint ends before it.) A requested time that is set already
+// stays.
+void draw_profile(Job& job, double run_s, const RandomStream& random, std::uint64_t index);
+
+// A gang of a whole node or more is taken to train.
+inline JobKind kind_by_size(int gpus, int gpus_per_node) {
+  return gpus >= gpus_per_node ? JobKind::training : JobKind::other;
+}
 
 struct GeneratorOptions {
   std::uint64_t seed = 1;
