@@ -28,7 +28,7 @@
 // Short circuits are outside of the model: loads are powers, and their current below 0.2 pu of
 // voltage is taken as at 0.2 pu.
 
-#include "twin/components/component.hpp"
+#include "twin/components/feed.hpp"
 
 namespace ampacity {
 
@@ -114,7 +114,7 @@ struct Breaker {
                    "assumed"}};
   static constexpr std::array<CurveRow, 0> curves{};
   static constexpr std::array states{
-      StateRow{"travel", "1", 0.0, 0.0, 1.2, 1e-6, "part of the inverse-time travel"},
+      StateRow{"travel", "1", 0.0, 0.0, 1.2, 1e-6, "part of the inverse-time travel", true},
       StateRow{"heat", "1", 0.0, 0.0, 2.0, 1e-6, "thermal image: square of the heating current"}};
   static constexpr std::array inputs{
       InputRow{"voltage_in", "1", required, 0.0, 1.2, "voltage of the upper side, pu"},
@@ -217,9 +217,9 @@ struct Breaker {
   }
 
   static void begin_opening(Agenda& agenda, const Parameters& p, Modes& m) {
-    if (m.position == code(Position::open)) return;
+    if (m.position != code(Position::closed)) return;
     m.position = code(Position::tripping);
-    m.open_ns = agenda.now_ns() + static_cast<std::int64_t>(p.opening_time_s * 1e9 + 0.5);
+    m.open_ns = instant_after(agenda, p.opening_time_s);
     if (p.opening_time_s > 0.0) {
       agenda.wake_after(p.opening_time_s, 0);
     } else {

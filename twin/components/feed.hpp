@@ -31,6 +31,7 @@
 // guards (voltage lost, voltage back) and one timer tag.
 
 #include "twin/components/component.hpp"
+#include "twin/core/time.hpp"
 
 namespace ampacity {
 
@@ -80,6 +81,11 @@ struct SupplyRules {
   static constexpr double return_margin = 0.02;
 };
 
+// The instant at which a timer of `delay_s` seconds that is asked for now will come.
+inline std::int64_t instant_after(const Agenda& agenda, double delay_s) {
+  return agenda.now_ns() + seconds(delay_s).ns;
+}
+
 // What happened; `stopped` and `started` are the two that a machine must act upon.
 enum class SupplyChange { none, held, stopped, waiting, started };
 
@@ -112,7 +118,7 @@ inline SupplyChange on_voltage_lost(const SupplyRules& rules, Agenda& agenda, in
     return was_running ? SupplyChange::stopped : SupplyChange::none;
   }
   supply = static_cast<std::int64_t>(Supply::holding);
-  supply_timer_ns = agenda.now_ns() + static_cast<std::int64_t>(rules.hold_up_s * 1e9 + 0.5);
+  supply_timer_ns = instant_after(agenda, rules.hold_up_s);
   agenda.wake_after(rules.hold_up_s, tag);
   return SupplyChange::held;
 }
@@ -129,7 +135,7 @@ inline SupplyChange on_voltage_back(const SupplyRules& rules, Agenda& agenda, in
     return SupplyChange::started;
   }
   supply = static_cast<std::int64_t>(Supply::restarting);
-  supply_timer_ns = agenda.now_ns() + static_cast<std::int64_t>(rules.restart_delay_s * 1e9 + 0.5);
+  supply_timer_ns = instant_after(agenda, rules.restart_delay_s);
   agenda.wake_after(rules.restart_delay_s, tag);
   return SupplyChange::waiting;
 }

@@ -21,6 +21,7 @@
 // hold-up stores is booked to the side that was closed last, so that power in equals power out.
 
 #include "twin/components/condition.hpp"
+#include "twin/components/feed.hpp"
 
 namespace ampacity {
 
@@ -128,18 +129,23 @@ struct TransferSwitch {
     const double active = m.side == 1 ? u.voltage_1 : u.voltage_2;
     const double other = m.side == 1 ? u.voltage_2 : u.voltage_1;
     const bool closed = m.position != 0;
-    const bool away = closed && m.side != m.preferred;
     guard[0] = closed ? min(p.low_voltage - active, other - p.good_voltage) : -1.0;
-    guard[1] = away && m.returning == 0 ? other - p.good_voltage : -1.0;
-    guard[2] = away && m.returning != 0 ? p.low_voltage - other : -1.0;
+    guard[1] = is_away(m) && m.returning == 0 ? other - p.good_voltage : -1.0;
+    guard[2] = is_away(m) && m.returning != 0 ? p.low_voltage - other : -1.0;
   }
 
   static void react(const Happening& happening, Agenda& agenda, const Parameters& p, Modes& m,
                     States<double>&, const Inputs<double>& u, const Outputs<double>&) {
     if (happening.kind == Happening::Kind::guard) {
-      if (happening.index == 0) transfer(agenda, p, m);
-      if (happening.index == 1) begin_return(agenda, p, m);
-      if (happening.index == 2) m.returning = 0;
+      // Guards that fire together are delivered one after the other; the first may have settled the
+      // others.
+      if (happening.index == 0) {
+        transfer(agenda, p, m);
+      } else if (is_away(m) && happening.index == 1) {
+        begin_return(agenda, p, m);
+      } else if (happening.index == 2) {
+        m.returning = 0;
+      }
     } else if (happening.kind == Happening::Kind::timer) {
       on_timer(happening.index, agenda, p, m);
     } else {
@@ -159,9 +165,8 @@ struct TransferSwitch {
   }
 
  private:
-  static std::int64_t after_ns(const Agenda& agenda, double delay_s) {
-    return agenda.now_ns() + static_cast<std::int64_t>(delay_s * 1e9 + 0.5);
-  }
+  // Closed to the source that is not preferred.
+  static bool is_away(const Modes& m) { return m.position != 0 && m.side != m.preferred; }
 
   // Opens, and closes to the other side after the transfer time.
   static void transfer(Agenda& agenda, const Parameters& p, Modes& m) {
@@ -173,7 +178,7 @@ struct TransferSwitch {
       return;
     }
     m.position = 0;
-    m.close_ns = after_ns(agenda, p.transfer_time_s);
+    m.close_ns = instant_after(agenda, p.transfer_time_s);
     agenda.wake_after(p.transfer_time_s, close_timer);
   }
 
@@ -183,7 +188,7 @@ struct TransferSwitch {
       return;
     }
     m.returning = 1;
-    m.return_ns = after_ns(agenda, p.retransfer_delay_s);
+    m.return_ns = instant_after(agenda, p.retransfer_delay_s);
     agenda.wake_after(p.retransfer_delay_s, return_timer);
   }
 
@@ -206,8 +211,7 @@ struct TransferSwitch {
       m.preferred = happening.value < 1.5 ? 1 : 2;
       m.returning = 0;
       const double voltage = m.preferred == 1 ? u.voltage_1 : u.voltage_2;
-      const bool away = m.position != 0 && m.side != m.preferred;
-      if (away && voltage > p.good_voltage) transfer(agenda, p, m);
+      if (is_away(m) && voltage > p.good_voltage) transfer(agenda, p, m);
     } else if (happening.index == 1) {
       m.condition = static_cast<std::int64_t>(UnitCondition::failed);
       m.position = 0;

@@ -41,6 +41,7 @@
 // mains at once (feed.hpp says why). Output voltage is 1 pu unless off or on bypass.
 
 #include "twin/components/condition.hpp"
+#include "twin/components/feed.hpp"
 
 namespace ampacity {
 
@@ -250,17 +251,13 @@ struct Ups {
 
   static void watch(const Parameters& p, const Modes& m, const States<double>& x,
                     const Inputs<double>& u, const Outputs<double>& w, double* guard) {
-    const auto in = [&](Operation operation) { return m.operation == code(operation); };
-    const bool draining =
-        in(Operation::battery) || in(Operation::lockout) || in(Operation::walk_in);
-    const bool overloadable = draining || in(Operation::normal);
     const bool good = m.mains == code(Mains::good);
     guard[0] = good ? p.low_voltage - u.voltage_in : -1.0;
     guard[1] = good ? -1.0 : u.voltage_in - p.good_voltage;
-    guard[2] = in(Operation::walk_in) ? x.share - 1.0 : -1.0;
-    guard[3] = draining ? -x.energy_j / p.capacity_j : -1.0;
-    guard[4] = overloadable ? x.overload - 1.0 : -1.0;
-    guard[5] = in(Operation::bypass) && is_running(m.condition) && m.locked == 0
+    guard[2] = in(m, Operation::walk_in) ? x.share - 1.0 : -1.0;
+    guard[3] = drains(m) ? -x.energy_j / p.capacity_j : -1.0;
+    guard[4] = drains(m) || in(m, Operation::normal) ? x.overload - 1.0 : -1.0;
+    guard[5] = in(m, Operation::bypass) && is_running(m.condition) && m.locked == 0
                    ? min(0.1 - x.overload, 1.0 - w.load_factor)
                    : -1.0;
   }
@@ -272,11 +269,11 @@ struct Ups {
     } else if (happening.kind == Happening::Kind::order) {
       on_order(happening.index, agenda, m, x, u, p);
     } else if (happening.index == detection_timer) {
-      const bool due = agenda.now_ns() >= m.low_ns + nanoseconds(p.detection_time_s);
+      const bool due = agenda.now_ns() >= m.low_ns + seconds(p.detection_time_s).ns;
       if (m.mains == code(Mains::low) && due) see_sag(agenda, p, m, x);
     } else {
-      const bool due = agenda.now_ns() >= m.good_ns + nanoseconds(p.hold_time_s);
-      if (m.mains == code(Mains::good) && due) trust_mains(agenda, p, m, x);
+      const bool due = agenda.now_ns() >= m.good_ns + seconds(p.hold_time_s).ns;
+      if (m.mains == code(Mains::good) && due) trust_mains(agenda, m, x);
     }
   }
 
@@ -295,8 +292,11 @@ struct Ups {
     return static_cast<std::int64_t>(operation);
   }
   static constexpr std::int64_t code(Mains mains) { return static_cast<std::int64_t>(mains); }
-  static std::int64_t nanoseconds(double duration_s) {
-    return static_cast<std::int64_t>(duration_s * 1e9 + 0.5);
+  static bool in(const Modes& m, Operation operation) { return m.operation == code(operation); }
+
+  // The battery gives power, and may run empty.
+  static bool drains(const Modes& m) {
+    return in(m, Operation::battery) || in(m, Operation::lockout) || in(m, Operation::walk_in);
   }
 
   static void forget_sags(Modes& m) {
@@ -312,62 +312,52 @@ struct Ups {
     x.share = share;
   }
 
+  // Guards that fire together are delivered one after the other; the first may have settled the
+  // others, so each looks at the operation again.
   static void on_guard(int index, Agenda& agenda, const Parameters& p, Modes& m, States<double>& x,
                        const Inputs<double>& u) {
-    switch (index) {
-      case 0:
-        m.mains = code(Mains::low);
-        m.low_ns = agenda.now_ns();
-        if (p.detection_time_s > 0.0) {
-          agenda.wake_after(p.detection_time_s, detection_timer);
-        } else {
-          see_sag(agenda, p, m, x);
-        }
-        break;
-      case 1:
-        m.mains = code(Mains::good);
-        m.good_ns = agenda.now_ns();
-        if (p.hold_time_s > 0.0) {
-          agenda.wake_after(p.hold_time_s, hold_timer);
-        } else {
-          trust_mains(agenda, p, m, x);
-        }
-        break;
-      case 2:
-        enter(Operation::normal, 1.0, m, x);
-        break;
-      case 3:
-        x.energy_j = max(x.energy_j, 0.0);
-        if (m.operation == code(Operation::walk_in) && m.mains == code(Mains::good)) {
-          enter(Operation::normal, 1.0, m, x);
-        } else {
-          enter(Operation::off, 0.0, m, x);
-        }
-        break;
-      case 4:
-        if (abs(u.voltage_in - 1.0) <= p.bypass_window) {
-          enter(Operation::bypass, 1.0, m, x);
-          agenda.note(Severity::warning, "load moved to the bypass");
-        } else {
-          enter(Operation::off, 0.0, m, x);
-          m.locked = 1;
-          agenda.note(Severity::trip, "load dropped: no bypass on these mains");
-        }
-        break;
-      default:
-        enter(Operation::normal, 1.0, m, x);
-        break;
+    if (index == 0) {
+      m.mains = code(Mains::low);
+      m.low_ns = agenda.now_ns();
+      if (p.detection_time_s > 0.0) agenda.wake_after(p.detection_time_s, detection_timer);
+      if (p.detection_time_s <= 0.0) see_sag(agenda, p, m, x);
+    } else if (index == 1) {
+      m.mains = code(Mains::good);
+      m.good_ns = agenda.now_ns();
+      if (p.hold_time_s > 0.0) agenda.wake_after(p.hold_time_s, hold_timer);
+      if (p.hold_time_s <= 0.0) trust_mains(agenda, m, x);
+    } else if (index == 2 && in(m, Operation::walk_in)) {
+      enter(Operation::normal, 1.0, m, x);
+    } else if (index == 3 && drains(m)) {
+      x.energy_j = max(x.energy_j, 0.0);
+      const bool mains_carry = in(m, Operation::walk_in) && m.mains == code(Mains::good);
+      enter(mains_carry ? Operation::normal : Operation::off, mains_carry ? 1.0 : 0.0, m, x);
+    } else if (index == 4 && (drains(m) || in(m, Operation::normal))) {
+      give_up(agenda, p, m, x, u);
+    } else if (index == 5 && in(m, Operation::bypass)) {
+      enter(Operation::normal, 1.0, m, x);
+    }
+  }
+
+  // The overload capability is used up.
+  static void give_up(Agenda& agenda, const Parameters& p, Modes& m, States<double>& x,
+                      const Inputs<double>& u) {
+    if (abs(u.voltage_in - 1.0) <= p.bypass_window) {
+      enter(Operation::bypass, 1.0, m, x);
+      agenda.note(Severity::warning, "load moved to the bypass");
+    } else {
+      enter(Operation::off, 0.0, m, x);
+      m.locked = 1;
+      agenda.note(Severity::trip, "load dropped: no bypass on these mains");
     }
   }
 
   // The mains have been low for the detection time: take over, count, and maybe lock out.
   static void see_sag(Agenda& agenda, const Parameters& p, Modes& m, States<double>& x) {
-    const bool mains_carry =
-        m.operation == code(Operation::normal) || m.operation == code(Operation::walk_in);
-    const bool on_battery = m.operation == code(Operation::battery);
-    if (!mains_carry && !on_battery) return;
+    const bool mains_carry = in(m, Operation::normal) || in(m, Operation::walk_in);
+    if (!mains_carry && !in(m, Operation::battery)) return;
     ++m.counted;
-    const std::int64_t since_ns = m.low_ns - nanoseconds(p.lockout_window_s);
+    const std::int64_t since_ns = m.low_ns - seconds(p.lockout_window_s).ns;
     const int count = static_cast<int>(p.lockout_count + 0.5);
     const std::int64_t first_ns =
         count <= 1 ? m.low_ns : (count == 2 ? m.sag_1_ns : (count == 3 ? m.sag_2_ns : m.sag_3_ns));
@@ -385,11 +375,11 @@ struct Ups {
   }
 
   // The mains have been good for the hold time: begin the walk-in, or start again after a drop.
-  static void trust_mains(Agenda& agenda, const Parameters&, Modes& m, States<double>& x) {
-    if (m.operation == code(Operation::battery)) {
+  static void trust_mains(Agenda& agenda, Modes& m, States<double>& x) {
+    if (in(m, Operation::battery)) {
       enter(Operation::walk_in, 0.0, m, x);
       agenda.note(Severity::information, "walk-in begins");
-    } else if (m.operation == code(Operation::off) && m.locked == 0 && is_running(m.condition)) {
+    } else if (in(m, Operation::off) && m.locked == 0 && is_running(m.condition)) {
       enter(Operation::normal, 1.0, m, x);
       agenda.note(Severity::information, "output voltage is back");
     }
@@ -423,7 +413,7 @@ struct Ups {
   // After an order to run: whoever can carry the load does.
   static void resume(Modes& m, States<double>& x) {
     const bool good = m.mains == code(Mains::good);
-    const bool from_battery = m.operation == code(Operation::lockout);
+    const bool from_battery = in(m, Operation::lockout);
     if (good && from_battery) {
       enter(Operation::walk_in, 0.0, m, x);
     } else if (good && m.operation != code(Operation::normal) &&

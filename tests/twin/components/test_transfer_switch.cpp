@@ -89,6 +89,21 @@ TEST_CASE("transfer switch: stays where it is when the other side is no better")
   CHECK(bench.guards()[0] > 0.0);
 }
 
+TEST_CASE("transfer switch: sources that change places at one instant cause one transfer") {
+  Bench<TransferSwitch> bench(tests::standard_parameters<TransferSwitch>());
+  bench.u = {0.0, 1.0, 1e6};
+  bench.react(Happening::Kind::guard, 0);
+  deliver_last_timer(bench);
+  bench.u = {1.0, 0.0, 1e6};
+  REQUIRE(bench.guards()[0] > 0.0);
+  REQUIRE(bench.guards()[1] > 0.0);
+  bench.react(Happening::Kind::guard, 0);
+  bench.react(Happening::Kind::guard, 1);
+  CHECK(bench.m.returning == 0);
+  deliver_last_timer(bench);
+  CHECK(bench.m.position == 1);
+}
+
 TEST_CASE("transfer switch: orders") {
   Bench<TransferSwitch> bench(tests::standard_parameters<TransferSwitch>());
   bench.u = {1.0, 1.0, 1e6};

@@ -274,6 +274,20 @@ TEST_CASE("ups: overload goes to the bypass on good mains, drops the load on bad
   CHECK(weak.is(Operation::off));
 }
 
+TEST_CASE("ups: an empty battery and a used-up overload at one instant drop the load once") {
+  Bench<Ups> bench(tests::standard_parameters<Ups>());
+  bench.u = {0.0, 2e6};
+  bench.m.operation = code(Operation::battery);
+  bench.m.mains = 1;
+  bench.x = {-1e-3, 0.0, 1.0 + 1e-9};
+  REQUIRE(bench.guards()[3] > 0.0);
+  REQUIRE(bench.guards()[4] > 0.0);
+  bench.react(Happening::Kind::guard, 3);
+  bench.react(Happening::Kind::guard, 4);
+  CHECK(bench.m.operation == code(Operation::off));
+  CHECK(bench.m.locked == 0);
+}
+
 TEST_CASE("ups: orders") {
   Rig rig(tests::standard_parameters<Ups>());
   rig.bench.react(Happening::Kind::order, 4, 1.0);
