@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The hall against closed forms (Khankari's two-node model, rate of rise, dew points of the ASHRAE
+// Handbook), then with CRAHs and air-cooled racks in a loop by hand.
+
+#include "tests/support/component_check.hpp"
+#include "twin/components/air_rack.hpp"
+#include "twin/components/crah.hpp"
+#include "twin/components/hall.hpp"
+
+using namespace ampacity;
+using namespace ampacity::tests;
+
+namespace {
+
+Hall::Parameters closed() {
+  auto p = standard_parameters<Hall>();
+  p.envelope_w_k = 0.0;
+  p.infiltration_kg_s = 0.0;
+  return p;
+}
+
+}  // namespace
+
+TEST_CASE("hall: Jacobian, energy, bounds") { check_component<Hall>(standard_parameters<Hall>()); }
+
+TEST_CASE("hall: 1 MW in 10,000 m3 of air alone rises by 4.97 K/min") {
+  auto p = closed();
+  p.mass_conductance_w_k = 0.0;
+  p.cold_volume_m3 = 1.0;
+  p.hot_volume_m3 = 9999.0;
+  Bench<Hall> bench(p);
+  bench.u.heat_w = 1e6;
+  const double before = bench.x.hot_aisle_k;
+  bench.integrate(60.0, 6000);
+  CHECK(bench.x.hot_aisle_k - before == doctest::Approx(4.97).epsilon(0.01));
+}
+
+TEST_CASE("hall: Khankari's two nodes: P/C_air at first, P/(C_air + C_mass) in the end") {
+  auto p = closed();
+  p.cold_volume_m3 = 0.1;
+  p.mass_capacity_j_k = 2e7;
+  p.mass_conductance_w_k = 1e4;
+  p.start_hot_k = 300.0;
+  p.start_cold_k = 300.0;
+  Bench<Hall> bench(p);
+  bench.u.heat_w = 200e3;
+  const double air = p.hot_volume_m3 * p.air_density_kg_m3 * 1006.0;
+  bench.evaluate();
+  CHECK(bench.rate.hot_aisle_k == doctest::Approx(200e3 / air).epsilon(1e-9));
+  // One time constant: C_air C_mass/((C_air + C_mass) G).
+  const double tau = air * 2e7 / ((air + 2e7) * 1e4);
+  const double slow = 200e3 / (air + 2e7);
+  bench.integrate(600.0, 12000);
+  const double rate = slow + (200e3 / air - slow) * std::exp(-600.0 / tau);
+  CHECK(bench.rate.hot_aisle_k == doctest::Approx(rate).epsilon(1e-3));
+  bench.integrate(10.0 * tau, 60000);
+  CHECK(bench.rate.hot_aisle_k == doctest::Approx(slow).epsilon(1e-3));
+}
+
+TEST_CASE("hall: too little CRAH air lets hot air come back, in proportion") {
+  auto p = closed();
+  p.leakage_share = 0.0;
+  p.mass_conductance_w_k = 0.0;
+  Bench<Hall> bench(p);
+  const double cp = Hall::air_j_kg_k;
+  // Racks draw 100 kg/s and heat it by 12 K; CRAHs deliver 80 kg/s at 22 degC.
+  for (int i = 0; i < 60000; ++i) {
+    bench.u.rack_flow_kg_s = 100.0;
+    bench.u.rack_enthalpy_flow_w = 100.0 * cp * (bench.x.cold_aisle_k + 12.0 - 273.15);
+    bench.u.crah_flow_kg_s = 80.0;
+    bench.u.crah_enthalpy_flow_w = 80.0 * cp * 22.0;
+    bench.integrate(0.05, 1);
+  }
+  // Heat leaves in 80 kg/s: hot = 22 + 12/0.8 = 37; cold = 0.8 * 22 + 0.2 * 37 = 25 degC.
+  CHECK(bench.x.hot_aisle_k - 273.15 == doctest::Approx(37.0).epsilon(1e-3));
+  CHECK(bench.x.cold_aisle_k - 273.15 == doctest::Approx(25.0).epsilon(1e-3));
+  CHECK(bench.w.recirculation_kg_s == doctest::Approx(20.0).epsilon(1e-3));
+}
+
+TEST_CASE("hall: dew points of saturated air and drift of moisture") {
+  // ASHRAE Handbook, Fundamentals 2017, chapter 1, table 2: saturation at 5 and 25 degC.
+  auto p = closed();
+  Bench<Hall> bench(p);
+  bench.x.humidity_ratio = 0.005425;
+  bench.evaluate();
+  CHECK(bench.w.dew_point_k - 273.15 == doctest::Approx(5.0).epsilon(0.01));
+  bench.x.humidity_ratio = 0.020173;
+  bench.evaluate();
+  CHECK(bench.w.dew_point_k - 273.15 == doctest::Approx(25.0).epsilon(0.01));
+  p.infiltration_kg_s = 0.36;  // 3600 kg of air: time constant 10,000 s
+  Bench<Hall> drift(p);
+  drift.u.outdoor_humidity_ratio = 0.004;
+  drift.integrate(10000.0, 20000);
+  CHECK(drift.x.humidity_ratio == doctest::Approx(0.004 + 0.004 * std::exp(-1.0)).epsilon(1e-6));
+}
+
+TEST_CASE("hall: alarm above 27 degC, clear below 26 degC") {
+  Bench<Hall> bench(standard_parameters<Hall>());
+  CHECK(bench.guards()[0] < 0.0);
+  bench.x.cold_aisle_k = 300.2;
+  CHECK(bench.guards()[0] > 0.0);
+  bench.react(Happening::Kind::guard, 0);
+  CHECK(bench.guards()[0] < 0.0);
+  CHECK(bench.guards()[1] < 0.0);
+  bench.x.cold_aisle_k = 299.1;
+  CHECK(bench.guards()[1] > 0.0);
+  bench.react(Happening::Kind::guard, 1);
+  CHECK(bench.m.warm_alarm == 0);
+}
+
+TEST_CASE("a hall of ten racks and six CRAHs: control, loss of a CRAH, loss of all") {
+  Bench<Hall> hall(standard_parameters<Hall>());
+  Bench<Crah> crah(standard_parameters<Crah>());
+  Bench<AirRack> rack(standard_parameters<AirRack>());
+  hall.p.cold_volume_m3 = 300.0;
+  hall.p.hot_volume_m3 = 600.0;
+  hall.p.design_flow_kg_s = 30.0;
+  hall.p.mass_capacity_j_k = 1e7;
+  double crahs = 6.0;
+  const double racks = 10.0;
+  crah.u.pressure_difference_pa = 100e3;
+  crah.u.supply_k = 291.15;
+  rack.u.demand_w = 36e3;
+  const auto run = [&](double duration_s) {
+    for (int i = 0; i < static_cast<int>(duration_s / 0.05); ++i) {
+      rack.u.cold_aisle_k = crah.u.cold_aisle_k = hall.x.cold_aisle_k;
+      crah.u.hot_aisle_k = hall.x.hot_aisle_k;
+      rack.integrate(0.05, 1);
+      crah.integrate(0.05, 1);
+      hall.u.crah_flow_kg_s = crahs * crah.w.air_flow_kg_s;
+      hall.u.crah_enthalpy_flow_w = crahs * crah.w.air_enthalpy_flow_w;
+      hall.u.rack_flow_kg_s = racks * rack.w.air_flow_kg_s;
+      hall.u.rack_enthalpy_flow_w = racks * rack.w.air_enthalpy_flow_w;
+      hall.integrate(0.05, 1);
+    }
+  };
+  run(7200.0);
+  MESSAGE("cold " << hall.x.cold_aisle_k - 273.15 << ", hot " << hall.x.hot_aisle_k - 273.15
+                  << " degC, fan " << crah.x.fan_speed << ", valve " << crah.x.valve_position
+                  << ", die " << rack.w.die_k - 273.15);
+  CHECK(std::abs(hall.x.cold_aisle_k - 298.15) < 0.3);
+  CHECK(std::abs(crah.x.leaving_k - 297.15) < 0.3);
+  const double fan = crah.x.fan_speed;
+  crahs = 5.0;
+  run(3600.0);
+  CHECK(std::abs(hall.x.cold_aisle_k - 298.15) < 0.5);
+  CHECK(crah.x.fan_speed > fan);
+  // All fans stand: the aisle is above 32 degC within minutes.
+  crah.react(Happening::Kind::order, 2);
+  run(120.0);
+  CHECK(hall.x.cold_aisle_k > 305.15);
+  CHECK(rack.w.die_margin_k < 40.0);
+}
