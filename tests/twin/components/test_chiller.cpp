@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// DOE-2 curves against the Modelica Buildings library's reference run, published sets against their
+// own reference points, and the chiller as a machine: control, sequences, trips, clamping.
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "tests/support/component_check.hpp"
+#include "tests/support/reference.hpp"
+#include "tests/twin/components/reference_table.hpp"
+#include "twin/components/chiller.hpp"
+
+using namespace ampacity;
+using tests::Bench;
+using tests::check_component;
+
+namespace {
+
+using Kind = Happening::Kind;
+using Phase = Chiller::Phase;
+enum Guard { lost, back, warm, cold, low_flow, frost, hot, outside, inside };
+enum Order { run, standby, fail, repair, set_point, load_limit, reset };
+enum Timer { supply_timer, rest_timer, start_timer };
+constexpr double zero = 273.15;
+constexpr std::int64_t second = 1'000'000'000;
+
+Chiller::Parameters defaults() { return tests::standard_parameters<Chiller>(); }
+
+eir::Point<double> mcquay(double load, double chilled_c, double condenser_c) {
+  const eir::Set& set = eir::set_of("mcquay_wsc_471kw_vanes");
+  return eir::point(set.curves, set.reference_heat_w, set.reference_cop, set.minimum_load,
+                    set.unloaded_load, load, zero + chilled_c, zero + condenser_c);
+}
+
+// Running at 60 % of its capacity with chilled water of 18 to 10 degC.
+Bench<Chiller> running(Chiller::Parameters p = defaults()) {
+  p.set_point_k = zero + 10;
+  p.start_chilled_k = zero + 10;
+  Bench<Chiller> bench(p);
+  bench.u.evaporator_flow_per_share_kg_s = p.evaporator_flow_kg_s;
+  bench.u.condenser_flow_per_share_kg_s = p.condenser_flow_kg_s;
+  bench.u.evaporator_inlet_k = zero + 17;
+  bench.u.condenser_inlet_k = zero + 22;
+  bench.evaluate();
+  return bench;
+}
+
+bool is_in(const Bench<Chiller>& bench, Phase phase) {
+  return bench.m.phase == static_cast<std::int64_t>(phase);
+}
+
+}  // namespace
+
+TEST_CASE("DOE-2 curves: McQuay 471 kW") {
+  struct Row {
+    double chilled, condenser, load, cop;
+  };
+  for (const Row& row : {Row{5, 20, 0.4687399, 5.923911}, Row{10, 20, 0.3632775, 5.594652},
+                         Row{10, 21.6, 0.7310262, 6.531867}, Row{11.8533, 30, 0.7316481, 5.942992},
+                         Row{14.7334, 30, 0.4191693, 5.345358}}) {
+    const auto now = mcquay(row.load, row.chilled, row.condenser);
+    CHECK(now.heat_w / now.power_w == doctest::Approx(row.cop).epsilon(1e-6));
+  }
+  const auto path = tests::reference_file("reference/thermal/chiller_eir_mcquay471_dymola.csv");
+  if (!path) return;
+  for (const auto& row : tests::read_reference_table(*path)) {
+    const auto now = mcquay(row["PLR"], row["T_eva_out_C"], row["T_con_in_C"]);
+    // Temperatures and load are printed with five digits.
+    CHECK(now.heat_w / now.power_w == doctest::Approx(row["COP_eqn"]).epsilon(2e-5));
+    CHECK(now.available_w / 471200.0 == doctest::Approx(row["cap_frac_eqn"]).epsilon(2e-5));
+  }
+}
+
+TEST_CASE("cycling and hot gas at low load") {
+  const auto full = mcquay(0.1, 8.89, 26.67);
+  const auto half = mcquay(0.05, 8.89, 26.67);
+  // Below the minimum load the machine runs half of the time: the same COP.
+  CHECK(half.heat_w / half.power_w == doctest::Approx(full.heat_w / full.power_w));
+  eir::Set set = eir::set_of("mcquay_wsc_471kw_vanes");
+  const auto at = [&](double load) {
+    return eir::point(set.curves, set.reference_heat_w, set.reference_cop, 0.1, 0.25, load,
+                      zero + 8.89, zero + 26.67);
+  };
+  // Between minimum and unloaded load power stays.
+  CHECK(at(0.12).power_w == doctest::Approx(at(0.25).power_w));
+  CHECK(at(0.12).heat_w < at(0.25).heat_w);
+}
+
+TEST_CASE("the shipped sets are within 5 % of their reference point") {
+  for (const eir::Set& set : eir::sets) {
+    const double x = set.reference_chilled_c;
+    const double y = set.reference_condenser_c;
+    CHECK(eir::biquadratic(set.curves.capacity, x, y) == doctest::Approx(1.0).epsilon(0.05));
+    CHECK(eir::biquadratic(set.curves.temperature, x, y) == doctest::Approx(1.0).epsilon(0.05));
+    CHECK(eir::part_load_factor(set.curves.part_load, 1.0) == doctest::Approx(1.0).epsilon(0.01));
+  }
+  CHECK(&eir::set_of("no such set") == &eir::sets[0]);
+}
+
+TEST_CASE("the shipped sets are those of the data set") {
+  const auto path = tests::reference_file("reference/thermal/chillers_eir_energyplus.csv");
+  if (!path) return;
+  int found = 0;
+  for (const auto& row : tests::read_reference_table(*path)) {
+    for (const eir::Set& set : eir::sets) {
+      if (row["Q_ref_W"] != set.reference_heat_w || row["COP_ref"] != set.reference_cop) continue;
+      if (row["T_con_max_C"] != set.condenser_maximum_c) continue;
+      ++found;
+      for (std::size_t i = 0; i < 6; ++i) {
+        CHECK(row["cap" + std::to_string(i)] == set.curves.capacity[i]);
+        CHECK(row["eir" + std::to_string(i)] == set.curves.temperature[i]);
+      }
+      for (std::size_t i = 0; i < 3; ++i) {
+        CHECK(row["plr" + std::to_string(i)] == set.curves.part_load[i]);
+      }
+      CHECK(row["PLRmin"] == set.minimum_load);
+      CHECK(row["PLRmax"] == set.maximum_load);
+      CHECK(row["T_chw_max_C"] == set.chilled_maximum_c);
+      CHECK(row["T_chw_min_C"] == set.chilled_minimum_c);
+      CHECK(row["T_con_min_C"] == set.condenser_minimum_c);
+      CHECK(row["m_eva_kg_s"] == doctest::Approx(set.evaporator_flow_kg_s));
+      CHECK(row["m_con_kg_s"] == doctest::Approx(set.condenser_flow_kg_s));
+    }
+  }
+  CHECK(found == 5);
+}
+
+TEST_CASE("chiller: Jacobian and conservation") {
+  check_component<Chiller>(defaults());
+  auto off = defaults();
+  off.start_running = 0;
+  check_component<Chiller>(off);
+  auto open_motor = defaults();
+  Chiller::use_set(eir::set_of("york_yk_4969kw_vanes"), 4969000.0, open_motor);
+  open_motor.motor_heat_to_condenser = 0.95;
+  check_component<Chiller>(open_motor);
+}
+
+TEST_CASE("the load control holds the chilled water; steady state follows the curves") {
+  auto bench = running();
+  bench.integrate(7200, 7200);
+  CHECK(std::abs(bench.x.evaporator_k - (zero + 10)) < 1e-3);
+  const double heat = bench.p.evaporator_flow_kg_s * 4180 * 7;
+  CHECK(bench.w.heat_w == doctest::Approx(heat).epsilon(1e-4));
+  const auto& set = eir::sets[0];
+  const double available = set.reference_heat_w * eir::biquadratic(set.curves.capacity, 10.0, 22.0);
+  const double load = heat / available;
+  const double power = available / set.reference_cop *
+                       eir::biquadratic(set.curves.temperature, 10.0, 22.0) *
+                       eir::part_load_factor(set.curves.part_load, load);
+  CHECK(bench.w.power_w == doctest::Approx(power).epsilon(1e-4));
+  CHECK(bench.w.cop == doctest::Approx(heat / power).epsilon(1e-4));
+  CHECK(bench.w.condenser_heat_w == doctest::Approx(heat + power).epsilon(1e-4));
+  CHECK(bench.x.condenser_k ==
+        doctest::Approx(zero + 22 + (heat + power) / (bench.p.condenser_flow_kg_s * 4180))
+            .epsilon(1e-6));
+  // A new set-point, and a limit that keeps it from being reached.
+  bench.react(Kind::order, set_point, zero + 9);
+  bench.integrate(7200, 7200);
+  CHECK(std::abs(bench.x.evaporator_k - (zero + 9)) < 1e-3);
+  bench.react(Kind::order, load_limit, 0.3);
+  bench.integrate(7200, 7200);
+  CHECK(bench.x.load == doctest::Approx(0.3));
+  CHECK(bench.x.evaporator_k > zero + 10);
+  // The integral did not wind up: with the limit gone the load moves at its ramp at once.
+  bench.react(Kind::order, load_limit, 1.06);
+  CHECK(bench.rate.load == doctest::Approx(bench.p.loading_hz));
+  bench.integrate(7200, 7200);
+  CHECK(std::abs(bench.x.evaporator_k - (zero + 9)) < 1e-2);
+}
+
+TEST_CASE("temperatures beyond the curves are clamped and reported") {
+  auto bench = running();
+  bench.react(Kind::order, set_point, zero + 20);
+  bench.u.evaporator_inlet_k = zero + 28;
+  bench.x.evaporator_k = zero + 20;
+  CHECK(bench.guards()[outside] > 0);
+  CHECK(bench.w.extrapolation_k == doctest::Approx(20 - 12.78));
+  const double warm_available = bench.w.available_w;
+  bench.react(Kind::guard, outside);
+  CHECK(bench.m.validity == 1);
+  CHECK(bench.agenda.notes.size() == 1);
+  CHECK(bench.guards()[outside] < 0);
+  bench.x.evaporator_k = zero + 12.78;
+  bench.evaluate();
+  CHECK(bench.w.available_w == doctest::Approx(warm_available));
+  CHECK(bench.guards()[inside] < 0);
+  bench.x.evaporator_k = zero + 12.5;
+  CHECK(bench.guards()[inside] > 0);
+  bench.react(Kind::guard, inside);
+  CHECK(bench.m.validity == 0);
+}
+
+TEST_CASE("after a sag the machine waits, rests, proves its flow and ramps") {
+  auto bench = running();
+  bench.integrate(3600, 3600);
+  const double load = bench.x.load;
+  // 150 ms at 0.5 pu: longer than the hold-up.
+  bench.u.voltage_a = 0.5;
+  CHECK(bench.guards()[lost] > 0);
+  bench.react(Kind::guard, lost);
+  CHECK(bench.w.power_w > 0);
+  bench.agenda.time_ns = 50'000'000;
+  bench.react(Kind::timer, supply_timer);
+  CHECK(is_in(bench, Phase::off));
+  CHECK(bench.x.load == 0.0);
+  CHECK(bench.w.power_w == 0.0);
+  bench.agenda.time_ns = 150'000'000;
+  bench.u.voltage_a = 0.95;
+  CHECK(bench.guards()[back] > 0);
+  bench.react(Kind::guard, back);
+  // The water that enters is warm, but nothing may start yet.
+  CHECK(bench.guards()[warm] < 0);
+  bench.agenda.time_ns = 301 * second;
+  bench.react(Kind::timer, supply_timer);
+  CHECK(bench.m.supply == static_cast<std::int64_t>(Supply::powered));
+  CHECK(is_in(bench, Phase::off));
+  CHECK(bench.guards()[warm] < 0);  // still resting
+  bench.integrate(300, 300);
+  CHECK(bench.w.evaporator_open < 1e-6);
+  bench.agenda.time_ns = 901 * second;
+  bench.react(Kind::timer, rest_timer);
+  CHECK(is_in(bench, Phase::starting));
+  bench.integrate(60, 60);
+  CHECK(bench.w.power_w == 0.0);
+  CHECK(bench.w.evaporator_open > 0.95);
+  bench.agenda.time_ns = 961 * second;
+  bench.react(Kind::timer, start_timer);
+  CHECK(is_in(bench, Phase::running));
+  CHECK(bench.x.load == bench.p.minimum_load);
+  bench.integrate(30, 30);
+  CHECK(bench.x.load <= bench.p.minimum_load + 30 * bench.p.loading_hz + 1e-9);
+  CHECK(bench.x.load < load);
+  bench.integrate(7200, 7200);
+  CHECK(bench.x.load == doctest::Approx(load).epsilon(1e-3));
+}
+
+TEST_CASE("a start without flow is given up") {
+  auto p = defaults();
+  p.start_running = 0;
+  auto bench = running(p);
+  CHECK(bench.guards()[warm] > 0);
+  bench.react(Kind::guard, warm);
+  CHECK(bench.guards()[warm] < 0);
+  bench.u.condenser_flow_per_share_kg_s = 0;
+  bench.agenda.time_ns = 60 * second;
+  bench.react(Kind::timer, start_timer);
+  CHECK(is_in(bench, Phase::off));
+  CHECK(bench.m.resting == 1);
+  CHECK(bench.x.load == 0.0);
+}
+
+TEST_CASE("it stops when the water is cold enough and starts again after its rest") {
+  auto bench = running();
+  bench.u.evaporator_inlet_k = zero + 9;
+  bench.x.evaporator_k = zero + 7.9;
+  CHECK(bench.guards()[cold] > 0);
+  bench.react(Kind::guard, cold);
+  CHECK(is_in(bench, Phase::off));
+  CHECK(bench.guards()[cold] < 0);
+  bench.agenda.time_ns = 900 * second;
+  bench.react(Kind::timer, rest_timer);
+  CHECK(is_in(bench, Phase::off));
+  bench.u.evaporator_inlet_k = zero + 11.2;
+  CHECK(bench.guards()[warm] > 0);
+}
+
+TEST_CASE("flow switches, frost and high pressure") {
+  auto bench = running();
+  bench.u.evaporator_flow_per_share_kg_s = 10;
+  CHECK(bench.guards()[low_flow] > 0);
+  bench.react(Kind::guard, low_flow);
+  CHECK(is_in(bench, Phase::off));
+
+  bench = running();
+  bench.x.evaporator_k = 276.1;
+  CHECK(bench.guards()[frost] > 0);
+  bench.react(Kind::guard, frost);
+  CHECK(is_in(bench, Phase::tripped));
+  bench.agenda.time_ns = 1000 * second;
+  bench.react(Kind::timer, rest_timer);
+  CHECK(is_in(bench, Phase::tripped));
+  bench.react(Kind::order, reset);
+  CHECK(is_in(bench, Phase::starting));
+
+  bench = running();
+  bench.u.condenser_flow_per_share_kg_s = 0.31 * bench.p.condenser_flow_kg_s;
+  bench.u.condenser_inlet_k = zero + 45;
+  bench.integrate(600, 600);
+  CHECK(bench.guards()[hot] > 0);
+  bench.react(Kind::guard, hot);
+  CHECK(is_in(bench, Phase::tripped));
+  CHECK(bench.agenda.notes.back() == "tripped: condenser too hot");
+}
+
+TEST_CASE("orders take the machine out of service and back") {
+  auto bench = running();
+  bench.react(Kind::order, standby);
+  CHECK(is_in(bench, Phase::off));
+  CHECK(bench.guards()[warm] < 0);
+  bench.agenda.time_ns = 900 * second;
+  bench.react(Kind::timer, rest_timer);
+  bench.react(Kind::order, run);
+  CHECK(is_in(bench, Phase::starting));
+  bench.react(Kind::order, fail);
+  CHECK(is_in(bench, Phase::off));
+  bench.react(Kind::order, run);
+  CHECK(is_in(bench, Phase::off));
+  bench.react(Kind::order, repair);
+  bench.react(Kind::order, run);
+  CHECK(is_in(bench, Phase::starting));
+}
