@@ -97,13 +97,25 @@ V flow_presence(const V& flow_kg_s, double nominal_kg_s) {
   return max(flow_kg_s, V(0.0)) / smooth_positive(flow_kg_s, 1e-4 * nominal_kg_s);
 }
 
-// UA from the flows; `ratio` is r above.
+// N of crossflow for a wanted effectiveness, by bisection; for configuration. eps must be below the
+// limit of the arrangement, otherwise the largest N looked at, 1000, comes back.
+inline double crossflow_transfer_units(double effectiveness, double capacity_ratio) {
+  double low = 0.0;
+  double high = 1000.0;
+  for (int step = 0; step < 100; ++step) {
+    const double middle = 0.5 * (low + high);
+    (crossflow_effectiveness(middle, capacity_ratio) < effectiveness ? low : high) = middle;
+  }
+  return 0.5 * (low + high);
+}
+
+// UA from the flows relative to design; `ratio` is r above.
 template <class V>
 V transfer_from_flows_w_k(double nominal_w_k, double ratio, const V& first_share,
-                          const V& second_share, double exponent) {
-  const V first = pow(max(first_share, V(1e-6)), exponent) * (nominal_w_k * (1.0 + ratio));
+                          const V& second_share, double first_exponent, double second_exponent) {
+  const V first = pow(max(first_share, V(1e-6)), first_exponent) * (nominal_w_k * (1.0 + ratio));
   const V second =
-      pow(max(second_share, V(1e-6)), exponent) * (nominal_w_k * (1.0 + ratio) / ratio);
+      pow(max(second_share, V(1e-6)), second_exponent) * (nominal_w_k * (1.0 + ratio) / ratio);
   return first * second / (first + second);
 }
 

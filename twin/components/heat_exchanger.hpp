@@ -324,7 +324,7 @@ struct HeatExchanger {
     const V cold_kg_s = w.cold_flow_kg_s / divisor;
     const V clean_w_k = exchanger::transfer_from_flows_w_k(
         p.transfer_w_k, p.film_ratio, hot_kg_s / p.design_hot_flow_kg_s,
-        cold_kg_s / p.design_cold_flow_kg_s, p.flow_exponent);
+        cold_kg_s / p.design_cold_flow_kg_s, p.flow_exponent, p.flow_exponent);
     const double fouling_k_w = from_millionths(m.fouling_millionths) / p.transfer_w_k;
     const V transfer_w_k = clean_w_k / (clean_w_k * fouling_k_w + 1.0);
     const V hot_w_k =

@@ -45,6 +45,8 @@ TEST_CASE("counterflow and crossflow, inverted") {
     CHECK(std::abs(counterflow_effectiveness(row.counterflow, row.ratio) - row.effectiveness) <
           1e-6);
     CHECK(std::abs(crossflow_effectiveness(row.crossflow, row.ratio) - row.effectiveness) < 1e-6);
+    CHECK(crossflow_transfer_units(row.effectiveness, row.ratio) ==
+          doctest::Approx(row.crossflow).epsilon(1e-6));
   }
   const auto path = tests::reference_file("reference/thermal/eps_ntu_dymola.csv");
   if (!path) return;
@@ -102,7 +104,7 @@ double plate_heat_w(double first_kg_s, double second_kg_s) {
   const double c1 = first_kg_s * 4184.0;
   const double c2 = second_kg_s * 4184.0;
   const double transfer =
-      transfer_from_flows_w_k(16.96466, 1.741101, first_kg_s / 0.01, second_kg_s / 0.005, 0.8);
+      transfer_from_flows_w_k(16.96466, 1.741101, first_kg_s / 0.01, second_kg_s / 0.005, 0.8, 0.8);
   return counterflow_conductance_w_k(transfer, c1, c2) * 40.0;
 }
 }  // namespace
