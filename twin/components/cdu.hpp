@@ -313,7 +313,7 @@ struct Cdu {
     const double clean_w_k = p.secondary_film_w_k / (1.0 + ratio);
     const V clean = exchanger::transfer_from_flows_w_k(
         clean_w_k, ratio, secondary_kg_s * (1.0 / p.secondary_flow_kg_s),
-        primary_kg_s * (1.0 / p.primary_flow_kg_s), p.film_exponent);
+        primary_kg_s * (1.0 / p.primary_flow_kg_s), p.film_exponent, p.film_exponent);
     const V transfer = clean / (clean * (fouling / clean_w_k) + 1.0);
     return exchanger::counterflow_conductance_w_k(
         transfer,
