@@ -41,7 +41,14 @@ class Assembler {
         builder_.connect(id(named(unit, "hall")), "dew_point", ids_[i], "dew_point");
       }
     }
-    for (std::size_t i = 0; i < site_.units.size(); ++i) wire_surroundings(i);
+    for (std::size_t i = 0; i < site_.units.size(); ++i) {
+      wire_surroundings(i);
+      // A loop without consumers (towers and exchangers may all stand in its stages) gets none.
+      if (!is(site_.units[i], "loop")) continue;
+      for (const char* input : {"consumer_flow", "consumer_enthalpy_flow"}) {
+        if (!builder_.is_connected(ids_[i], input)) builder_.set_constant(ids_[i], input, 0.0);
+      }
+    }
     Assembly out{std::move(builder_).compile(), {}};
     for (const auto& [path, island] : racks_) {
       const auto unit = static_cast<std::size_t>(out.plant.find(path) - out.plant.units().data());
@@ -117,8 +124,8 @@ class Assembler {
           const std::string input = resolve_port(type(to), connection.input);
           builder_.connect(from, output, to, input, connection.gain);
         }
-        if (is(self, "heat_exchanger") || is(self, "cooling_tower") || is(self, "dry_cooler") ||
-            is(self, "chiller")) {
+        if (is_target("stage", unit(given->second[entry].path).type->name) &&
+            std::string(rule->key) != "after") {
           wire_stage_inlet(ids_[index], rule->key, given->second[entry].path);
         }
       }
@@ -158,7 +165,7 @@ class Assembler {
     for (std::size_t i = 0; i < site_.units.size(); ++i) {
       const UnitDescription& other = site_.units[i];
       if (named(other, "loop") != loop.path) continue;
-      if (is(other, "stage") || is(other, "pipe") || is(other, "tank")) elements.push_back(i);
+      if (is(other, "stage") || is(other, "pipe")) elements.push_back(i);
       if (is(other, "pump_group")) pumps.push_back(i);
     }
     int last_count = 0;
@@ -177,15 +184,8 @@ class Assembler {
       throw ConfigurationError(loop.place, loop.key_path,
                                std::to_string(last_count) +
                                    " elements end the chain of this loop; exactly one must be "
-                                   "the last (let each stage, pipe or tank name another by "
+                                   "the last (let each stage or pipe name another by "
                                    "`after`, in one line without a circle)");
-    }
-    const bool consumed = std::any_of(site_.units.begin(), site_.units.end(), [&](const auto& u) {
-      return named(u, "loop") == loop.path && (is(u, "island") || is(u, "crah"));
-    });
-    if (!consumed) {
-      builder_.set_constant(ids_[index], "consumer_flow", 0.0);
-      builder_.set_constant(ids_[index], "consumer_enthalpy_flow", 0.0);
     }
   }
 

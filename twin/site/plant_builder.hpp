@@ -62,6 +62,10 @@ class PlantBuilder {
   void connect(ExternalId from, UnitId to, const std::string& input, double gain = 1.0);
   void set_constant(UnitId to, const std::string& input, double value);
 
+  bool is_connected(UnitId unit, const std::string& input) const {
+    return !drafts_[unit.index].inputs[input_index(unit, input)].empty();
+  }
+
   // Replaces the initial value of a state.
   void set_initial(UnitId unit, const std::string& state, double value);
 

@@ -10,7 +10,7 @@ namespace ampacity {
 namespace {
 
 constexpr const char* sources = "grid|transformer|bus|breaker|transfer_switch|ups";
-constexpr const char* chain = "stage|pipe|tank";
+constexpr const char* chain = "stage|pipe";
 
 // Water units in a stage: the stage tells how much flows through a unit that is fully open, the
 // unit answers with its share and its enthalpy.
@@ -125,12 +125,49 @@ std::vector<ReferenceRule> make_rules() {
       {"stage", "after", chain, 0, 1, "what the water passed before", {}},
       {"pipe", "loop", "loop", 1, 1, "loop that the pipe belongs to", {}},
       {"pipe", "after", chain, 0, 1, "what the water passed before", {}},
-      {"tank", "loop", "loop", 1, 1, "loop that the tank belongs to", {}},
-      {"tank", "after", chain, 0, 1, "what the water passed before", {}},
-      {"heat_exchanger", "hot_stage", "stage", 1, 1, "stage whose water gives heat",
+      {"tank",
+       "loop",
+       "loop",
+       1,
+       1,
+       "loop beside whose headers the tank stands",
+       {{true, "supply_temperature", "cold_temperature"},
+        {true, "return_temperature", "warm_temperature"},
+        {false, "consumer_flow", "consumer_flow"},
+        {false, "consumer_enthalpy_flow", "consumer_enthalpy_flow"},
+        {false, "pump_flow", "pump_flow"},
+        {false, "supply_enthalpy_flow", "supply_enthalpy_flow"}}},
+      {"heat_exchanger", "hot_stage", "stage", 0, 1, "stage whose water gives heat",
        in_stage("hot_flow_per_share", "hot_open", "hot_enthalpy_flow")},
-      {"heat_exchanger", "cold_stage", "stage", 1, 1, "stage whose water takes heat",
+      {"heat_exchanger", "cold_stage", "stage", 0, 1, "stage whose water takes heat",
        in_stage("cold_flow_per_share", "cold_open", "cold_enthalpy_flow")},
+      {"heat_exchanger",
+       "hot_loop",
+       "loop",
+       0,
+       1,
+       "loop between whose headers the warm side stands",
+       {{true, "pressure_difference", "hot_pressure_difference"},
+        {true, "supply_temperature", "hot_inlet_temperature"},
+        {false, "hot_flow", "consumer_flow"},
+        {false, "hot_enthalpy_flow", "consumer_enthalpy_flow"}}},
+      {"heat_exchanger",
+       "cold_loop",
+       "loop",
+       0,
+       1,
+       "loop between whose headers the cold side stands",
+       {{true, "pressure_difference", "cold_pressure_difference"},
+        {true, "supply_temperature", "cold_inlet_temperature"},
+        {false, "cold_flow", "consumer_flow"},
+        {false, "cold_enthalpy_flow", "consumer_enthalpy_flow"}}},
+      {"heat_exchanger",
+       "staged_by",
+       "cooling_tower",
+       0,
+       1,
+       "towers whose running cells stage the plates",
+       {{true, "cells", "signal"}}},
       {"cooling_tower", "stage", "stage", 1, 1, "stage whose water is cooled",
        in_stage("flow_per_share", "open", "enthalpy_flow")},
       {"dry_cooler", "stage", "stage", 1, 1, "stage whose water is cooled",
@@ -231,7 +268,7 @@ std::string resolve_port(const ComponentType& target, const std::string& port) {
 }
 
 std::span<const Surrounding> surroundings() {
-  static constexpr std::array<Surrounding, 17> table{{
+  static constexpr std::array<Surrounding, 18> table{{
       {"dry_bulb", "weather/dry_bulb", "K"},
       {"wet_bulb", "weather/wet_bulb", "K"},
       {"pressure", "weather/pressure", "Pa"},
@@ -248,6 +285,7 @@ std::span<const Surrounding> surroundings() {
       {"price", "grid/price", "currency/J"},
       {"carbon", "grid/carbon", "kg/J"},
       {"contract", "grid/contract", "W"},
+      {"import_limit", "grid/contract", "W"},
       {"export_limit", "grid/export_limit", "W"},
   }};
   return table;
