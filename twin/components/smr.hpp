@@ -32,7 +32,8 @@
 // drive of limited speed), the shim (boron) slowly brings the rods back to their position.
 //
 //   at_power    follows requests between minimum load and 1, at most `ramp`; upwards only while
-//               rods have room (xenon!) and no hold is set
+//               rods have room (xenon!) and no hold is set; never above rated core power, so warm
+//               cooling water costs electricity
 //   house_load  the bus is lost: valve to house load, bypass takes the steam, reactor runs back
 //   tripped     rods fall in `scram_time`, valve shuts, bypass removes decay heat; without the bus
 //               a passive system does
@@ -52,6 +53,8 @@
 namespace ampacity::smr {
 
 using namespace math;
+
+inline constexpr double pool_k = 311.0;  // pool of the passive heat removal
 
 // What follows from the parameters: the plant at full load.
 struct Design {
@@ -86,13 +89,10 @@ struct Design {
     shaft_w = gross_w / p.generator_efficiency;
     bleed_j_kg = steam::liquid_heat_capacity_j_kgk * (p.feed_k - p.condensing_k);
     condenser_conductance_w_k = (p.rated_thermal_w - shaft_w) / (p.condensing_k - p.sink_k);
-    constexpr double pool_k = 311.0;
     passive_conductance_w_k = p.decay_heat_removal_w / (steam_k - pool_k);
     burn_per_s = kinetics::XenonChain{}.absorption_m2 * p.flux_per_m2_s;
   }
 };
-
-inline constexpr double pool_k = 311.0;  // pool of the passive heat removal
 
 // Reactivity of the rods at withdrawn share z: HYBRID's logistic curve, 224 steps, zero when
 // withdrawn.
@@ -262,7 +262,12 @@ struct Smr {
     const V enthalpy = smr::steam_enthalpy_j_kg(d, x.steam_k, x.riser_k);
 
     const bool passive = is(m, Operation::tripped) && !condenser_runs(m);
-    const V passive_w = passive ? (x.steam_k - smr::pool_k) * d.passive_conductance_w_k : V(0.0);
+    // Throttled so that the plant stays in hot shutdown.
+    constexpr double hold_k = 430.0;
+    constexpr double band_k = 30.0;
+    const V throttle = clamp((x.steam_k - hold_k) * (1.0 / band_k), 0.0, 1.0);
+    const V passive_w =
+        passive ? (x.steam_k - smr::pool_k) * throttle * d.passive_conductance_w_k : V(0.0);
     rate.inventory_kg = x.feed_kg_s - w.steam_kg_s;
     rate.steam_k =
         (steam_w + x.feed_kg_s * (x.feed_k - x.steam_k) * cw -
@@ -303,7 +308,11 @@ struct Smr {
 
     constexpr double response_s = 10.0;
     const V target = at_power ? clamp(u.dispatch, p.minimum_load, 1.0) : V(p.minimum_load);
-    const V wanted = clamp((target - x.load) * (1.0 / response_s), -p.ramp_per_s, p.ramp_per_s);
+    // The licence is for heat: with warm cooling water full electric power would take more.
+    constexpr double relief_s = 150.0;
+    const V heat_room = V(1.0) - kinetics::thermal_power(x.level, x.decay);
+    const V wanted = min(clamp((target - x.load) * (1.0 / response_s), -p.ramp_per_s, p.ramp_per_s),
+                         max(heat_room * (1.0 / relief_s), V(-p.ramp_per_s)));
     const V room = clamp((V(0.99) - x.rod) * 50.0, 0.0, 1.0);
     const V ramp = max(wanted, V(0.0)) * room + min(wanted, V(0.0));
     rate.load = (at_power && m.hold == 0) || house_load ? ramp : V(0.0);
@@ -469,9 +478,9 @@ struct Smr {
     if (happening.kind == Kind::order) {
       follow_order(happening, agenda, p, m, x, w);
     } else if (happening.kind == Kind::timer && happening.index == lockout_timer) {
-      if (m.start_wanted != 0) begin_start(agenda, p, m, x, w);
+      if (m.start_wanted != 0) begin_start(agenda, m, x, w);
     } else if (happening.kind == Kind::timer) {
-      on_supply(on_supply_timer(agenda, m.supply, m.supply_timer_ns), agenda, p, m);
+      on_supply(on_supply_timer(agenda, m.supply, m.supply_timer_ns), agenda, p, m, x, w);
     } else {
       on_guard(happening.index, agenda, p, m, x, w);
     }
@@ -496,8 +505,7 @@ struct Smr {
   }
 
   // Starts, or remembers the wish until the lockout is over. A stale timer finds the later instant.
-  static void begin_start(Agenda& agenda, const Parameters& p, Modes& m, States<double>& x,
-                          const Outputs<double>& w) {
+  static void begin_start(Agenda& agenda, Modes& m, States<double>& x, const Outputs<double>& w) {
     if (!is(m, Operation::tripped) ||
         m.condition == static_cast<std::int64_t>(UnitCondition::failed)) {
       return;
@@ -507,7 +515,6 @@ struct Smr {
       agenda.note(Severity::information, "start delayed: lockout or no voltage");
       return;
     }
-    (void)p;
     m.start_wanted = 0;
     m.condition = static_cast<std::int64_t>(UnitCondition::running);
     set(m, Operation::starting);
@@ -516,7 +523,8 @@ struct Smr {
     agenda.note(Severity::information, "start-up begins");
   }
 
-  static void on_supply(SupplyChange change, Agenda& agenda, const Parameters& p, Modes& m) {
+  static void on_supply(SupplyChange change, Agenda& agenda, const Parameters& p, Modes& m,
+                        States<double>& x, const Outputs<double>& w) {
     if (change == SupplyChange::stopped) {
       if (is(m, Operation::at_power) && p.house_load_operation > 0.5) {
         set(m, Operation::house_load);
@@ -530,6 +538,7 @@ struct Smr {
         set(m, Operation::at_power);
         agenda.note(Severity::information, "back on the bus");
       }
+      if (m.start_wanted != 0) begin_start(agenda, m, x, w);
     }
   }
 
@@ -538,11 +547,11 @@ struct Smr {
     const SupplyRules rules = supply_rules(p);
     if (index == 0) {
       on_supply(on_voltage_lost(rules, agenda, supply_timer, m.supply, m.supply_timer_ns), agenda,
-                p, m);
+                p, m, x, w);
     }
     if (index == 1) {
       on_supply(on_voltage_back(rules, agenda, supply_timer, m.supply, m.supply_timer_ns), agenda,
-                p, m);
+                p, m, x, w);
     }
     if (index == 2) trip(agenda, p, m, "reactor trip: high neutron flux");
     if (index == 3) trip(agenda, p, m, "reactor trip: high core outlet temperature");
@@ -571,7 +580,7 @@ struct Smr {
 
   static void follow_order(const Happening& order, Agenda& agenda, const Parameters& p, Modes& m,
                            States<double>& x, const Outputs<double>& w) {
-    if (order.index == 0) begin_start(agenda, p, m, x, w);
+    if (order.index == 0) begin_start(agenda, m, x, w);
     if (order.index == 1) trip(agenda, p, m, "shut down by order");
     if (order.index == 2 || order.index == 3) {
       if (order.index == 2) trip(agenda, p, m, "reactor trip: failure");
