@@ -315,12 +315,15 @@ struct Cdu {
         clean_w_k, ratio, secondary_kg_s * (1.0 / p.secondary_flow_kg_s),
         primary_kg_s * (1.0 / p.primary_flow_kg_s), p.film_exponent, p.film_exponent);
     const V transfer = clean / (clean * (fouling / clean_w_k) + 1.0);
-    return exchanger::counterflow_conductance_w_k(
-        transfer,
-        exchanger::capacity_flow_w_k(secondary_kg_s, p.secondary_heat_capacity_j_kg_k,
-                                     p.secondary_flow_kg_s),
-        exchanger::capacity_flow_w_k(primary_kg_s, p.primary_heat_capacity_j_kg_k,
-                                     p.primary_flow_kg_s));
+    const V moving = exchanger::flow_presence(secondary_kg_s, p.secondary_flow_kg_s) *
+                     exchanger::flow_presence(primary_kg_s, p.primary_flow_kg_s);
+    return moving *
+           exchanger::counterflow_conductance_w_k(
+               transfer,
+               exchanger::capacity_flow_w_k(secondary_kg_s, p.secondary_heat_capacity_j_kg_k,
+                                            p.secondary_flow_kg_s),
+               exchanger::capacity_flow_w_k(primary_kg_s, p.primary_heat_capacity_j_kg_k,
+                                            p.primary_flow_kg_s));
   }
 
   static void start(const Parameters& p, Modes& m, States<double>& x) {

@@ -268,10 +268,14 @@ struct Crah {
   static V coil_conductance_w_k(const Parameters& p, const V& air_kg_s, const V& water_kg_s) {
     const V transfer = exchanger::transfer_from_flows_w_k(
         p.transfer_w_k, p.film_ratio, air_kg_s * (1.0 / p.air_flow_kg_s),
-        water_kg_s * (1.0 / p.water_flow_kg_s), p.film_exponent);
-    return exchanger::crossflow_conductance_w_k(
-        transfer, exchanger::capacity_flow_w_k(air_kg_s, air_j_kg_k, p.air_flow_kg_s),
-        exchanger::capacity_flow_w_k(water_kg_s, p.water_heat_capacity_j_kg_k, p.water_flow_kg_s));
+        water_kg_s * (1.0 / p.water_flow_kg_s), p.film_exponent, p.film_exponent);
+    const V moving = exchanger::flow_presence(air_kg_s, p.air_flow_kg_s) *
+                     exchanger::flow_presence(water_kg_s, p.water_flow_kg_s);
+    return moving * exchanger::crossflow_conductance_w_k(
+                        transfer,
+                        exchanger::capacity_flow_w_k(air_kg_s, air_j_kg_k, p.air_flow_kg_s),
+                        exchanger::capacity_flow_w_k(water_kg_s, p.water_heat_capacity_j_kg_k,
+                                                     p.water_flow_kg_s));
   }
 
   template <class V>

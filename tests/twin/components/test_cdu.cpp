@@ -38,6 +38,24 @@ void deliver(Bench<Cdu>& bench, double duration_s) {
   }
 }
 
+struct LamedCdu : Cdu {
+  static void start(const Parameters&, Modes& m, States<double>&) { m.pumps_available = 0; }
+};
+struct StandbyCdu : Cdu {
+  static void start(const Parameters& p, Modes& m, States<double>& x) {
+    Cdu::start(p, m, x);
+    m.condition = static_cast<std::int64_t>(UnitCondition::standby);
+    m.valve = 1;
+  }
+};
+struct DeadCdu : Cdu {
+  static void start(const Parameters& p, Modes& m, States<double>& x) {
+    Cdu::start(p, m, x);
+    m.supply = static_cast<std::int64_t>(Supply::stopped);
+    m.fouling_ppm = 300000;
+  }
+};
+
 }  // namespace
 
 TEST_CASE("cdu: Jacobian, energy, bounds") { check_component<Cdu>(standard_parameters<Cdu>()); }
@@ -128,6 +146,25 @@ TEST_CASE("cdu: the valve takes its stroke time, a stuck one stays, a standby on
   CHECK(bench.x.valve_position < 1e-3);
   CHECK(bench.w.secondary_flow_kg_s == 0.0);
   CHECK(bench.w.power_w < 1.0);
+}
+
+TEST_CASE("cdu: where one side stands still no heat passes") {
+  auto bench = at_design();
+  bench.x.pump_speed = 0.0;
+  bench.evaluate();
+  CHECK(bench.w.secondary_flow_kg_s == 0.0);
+  CHECK(bench.w.heat_exchanged_w == 0.0);
+  bench.x.pump_speed = 0.64;
+  bench.u.loop_pressure_difference_pa = 0.0;
+  bench.evaluate();
+  CHECK(bench.w.heat_exchanged_w == 0.0);
+  CHECK(std::isfinite(bench.rate.secondary_outlet_k));
+}
+
+TEST_CASE("cdu: Jacobian and energy with lost pumps, in standby, without voltage") {
+  check_component<LamedCdu>(standard_parameters<Cdu>());
+  check_component<StandbyCdu>(standard_parameters<Cdu>());
+  check_component<DeadCdu>(standard_parameters<Cdu>());
 }
 
 TEST_CASE("cdu: drop-out and restart") {

@@ -49,13 +49,13 @@ TEST_CASE("crah: at rest of air or water nothing is exchanged") {
   auto bench = at_design();
   bench.x.fan_speed = 0.0;
   bench.evaluate();
-  CHECK(std::abs(bench.w.heat_w) < 20.0);
+  CHECK(bench.w.heat_w == 0.0);
   CHECK(std::isfinite(bench.rate.leaving_k));
   bench.x.fan_speed = 1.0;
   bench.u.pressure_difference_pa = 0.0;
   bench.evaluate();
   CHECK(bench.w.water_flow_kg_s == 0.0);
-  CHECK(std::abs(bench.w.heat_w) < 50.0);
+  CHECK(bench.w.heat_w == 0.0);
 }
 
 TEST_CASE("crah: holds leaving temperature; stuck valve; standby; drop-out") {

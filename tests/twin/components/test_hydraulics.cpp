@@ -97,8 +97,24 @@ TEST_CASE("parabolas of Frontier's pumps over their working range") {
                   << htwp_fit.law.curvature_pa_s2_kg2 << ", worst " << htwp_fit.worst_relative);
   MESSAGE("CDUP " << cdup_fit.law.shut_off_pressure_pa << " Pa, "
                   << cdup_fit.law.curvature_pa_s2_kg2 << ", worst " << cdup_fit.worst_relative);
+  // These are the defaults of pump group and CDU.
+  CHECK(htwp_fit.law.shut_off_pressure_pa == doctest::Approx(707500.0).epsilon(1e-4));
+  CHECK(htwp_fit.law.curvature_pa_s2_kg2 == doctest::Approx(0.6834).epsilon(1e-4));
+  CHECK(cdup_fit.law.shut_off_pressure_pa == doctest::Approx(657000.0).epsilon(1e-4));
+  CHECK(cdup_fit.law.curvature_pa_s2_kg2 == doctest::Approx(125.7).epsilon(1e-3));
   CHECK(htwp_fit.worst_relative < 0.01);
   CHECK(cdup_fit.worst_relative < 0.015);
   CHECK_THROWS_AS(fit_pump(CurveTable("rising", {0.0, 1.0}, {1.0, 2.0}).view(), 0.0, 1.0),
                   ConfigurationError);
+  // A parabola is found exactly.
+  std::vector<double> flow;
+  std::vector<double> pressure;
+  for (int i = 0; i <= 400; ++i) {
+    flow.push_back(0.1 * i);
+    pressure.push_back(500e3 - 120.0 * flow.back() * flow.back());
+  }
+  const PumpFit exact = fit_pump(CurveTable("parabola", flow, pressure).view(), 0.0, 40.0);
+  CHECK(exact.law.shut_off_pressure_pa == doctest::Approx(500e3).epsilon(1e-5));
+  CHECK(exact.law.curvature_pa_s2_kg2 == doctest::Approx(120.0).epsilon(1e-4));
+  CHECK(exact.worst_relative < 1e-5);
 }
