@@ -13,11 +13,11 @@
 // intensities may not.
 //
 // Stamps have an offset from UTC, or the header says UTC, or they are local times of the zone that
-// the caller names (default UTC, with a notice). In a zone with daylight saving the hour that the
-// clocks repeat cannot be told apart without an offset: such a file is refused and not shifted.
-// Rows keep one interval; missing ones are filled linearly up to the policy's length, with a
-// notice. The layout of carbon files is that of Electricity Maps (ODbL), whose column `Data
-// Estimated` is counted into a notice.
+// the caller names (default UTC, with a notice), or they are seconds since 1970. In a zone with
+// daylight saving the hour that the clocks repeat cannot be told apart without an offset: such a
+// file is refused and not shifted. Rows keep one interval; missing ones are filled linearly up to
+// the policy's length, with a notice. The layout of carbon files is that of Electricity Maps
+// (ODbL), whose column `Data Estimated` is counted into a notice.
 
 #include <filesystem>
 #include <string>

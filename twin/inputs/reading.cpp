@@ -253,7 +253,7 @@ Duration usual_interval(const std::vector<Time>& times) {
   for (const auto& [length_ns, count] : counts) {
     if (std::abs(length_ns - usual_ns) * 10 <= usual_ns) near += count;
   }
-  if (2 * near < times.size() - 1) return {};
+  if (2 * near <= times.size() - 1) return {};
   return {usual_ns};
 }
 

@@ -153,7 +153,7 @@ std::optional<Time> instant_after(Time origin, double offset_s);
 // daylight saving, the usual reason.
 void check_rising(const Course& course);
 
-// The usual distance of rows: the most frequent one, provided that at least half of the rows keep
+// The usual distance of rows: the most frequent one, provided that more than half of the rows keep
 // it within a tenth. Zero when the rows are irregular (then nothing is called missing).
 Duration usual_interval(const std::vector<Time>& times);
 

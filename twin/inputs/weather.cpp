@@ -307,7 +307,11 @@ class EpwReader {
                         " fields (city, state, country, source, WMO, latitude, longitude, time "
                         "zone, elevation are needed)");
     }
-    out.location.city = fields[1].text;
+    std::string_view city = fields[1].text;
+    if (city.size() > 1 && city.front() == '"' && city.back() == '"') {
+      city = city.substr(1, city.size() - 2);
+    }
+    out.location.city = city;
     out.location.latitude_deg = number_within(fields[6], -90, 90);
     out.location.longitude_deg = number_within(fields[7], -180, 180);
     out.location.elevation_m = number_within(fields[9], -1000, 9999);
@@ -628,7 +632,8 @@ class CsvWeatherReader {
                                "a typical year by hour needs the site's standard offset from UTC "
                                "(give the site a time zone)");
     }
-    builder_.set_calendar(hours(1), Duration{}, minutes(30), *builder_.options().utc_offset);
+    builder_.set_calendar(hours(1), builder_.options().csv_state_at, minutes(30),
+                          *builder_.options().utc_offset);
     CsvRow row;
     std::int64_t expected = 0;
     int last_line = 1;
@@ -756,6 +761,8 @@ Weather WeatherFile::dated() const {
 }
 
 WeatherFile read_weather(const std::filesystem::path& path, const WeatherOptions& options) {
+  AMPACITY_ASSERT(options.csv_state_at >= Duration{} && options.csv_state_at <= hours(1),
+                  "an hour's temperature stands within the hour");
   std::string text = read_text_file(path);
   if (folded(std::string_view(text).substr(0, 9)).starts_with("location")) {
     return EpwReader(std::move(text), path.string(), options).read();

@@ -16,7 +16,9 @@
 // middle to middle its daily sum is kept and the sun does not run half an hour late. In CSV files
 // with an `hour` column, index h stands for h:00 to h+1:00: states are taken at h:00, irradiance at
 // the half hour. (For the five years with irradiance that we hold, the centroid of GHI lies 0.39 to
-// 0.52 h behind the index against solar noon: the index is the hour's begin.)
+// 0.52 h behind the index against solar noon: the index is the hour's begin.) Files made from TMY
+// rows by counting them from 0 carry the temperature of the hour's end: a row of the Chicago TMY3
+// year equals that of hour h+1 in its EPW edition. `csv_state_at` puts such files right.
 //
 // EPW codes for missing values (>= 99.9 degC, 999 %, 999999 Pa, 9999 Wh/m2, 999 m/s) are filled
 // linearly up to the policy's length. A column that is missing throughout is simply absent, except
@@ -69,6 +71,8 @@ struct WeatherOptions {
   TimeZone zone;
   // Station pressure for files that have none.
   std::optional<double> pressure_pa;
+  // From the begin of an hour to its temperatures, for CSV files with an `hour` column: 0 to 1 h.
+  Duration csv_state_at;
   // Missing rows are refused, missing values filled.
   GapPolicy rows{0};
   GapPolicy values{4};

@@ -288,8 +288,8 @@ std::vector<Malformed> malformed_weather() {
        Reader::weather,
        "w.csv",
        dated_header + "2024-01-01T00:00Z,1,50,98000\n2024-01-01T01:00Z,1,50,98000\n" +
-           "2024-01-01T03:00Z,1,50,98000\n",
-       {"w.csv:4:1: 1 row missing between 2024-01-01T01:00:00Z and 2024-01-01T03:00:00Z"}},
+           "2024-01-01T02:00Z,1,50,98000\n2024-01-01T04:00Z,1,50,98000\n",
+       {"w.csv:5:1: 1 row missing between 2024-01-01T02:00:00Z and 2024-01-01T04:00:00Z"}},
   };
 }
 
@@ -349,8 +349,9 @@ std::vector<Malformed> malformed_markets() {
       {"long gap",
        Reader::price,
        "p.csv",
-       price_header + "2024-01-01T00:00Z,1\n2024-01-01T01:00Z,1\n2024-01-01T07:00Z,1\n",
-       {"p.csv:4:1: 5 rows missing between", "at most 4 in a row are filled"}},
+       price_header +
+           "2024-01-01T00:00Z,1\n2024-01-01T01:00Z,1\n2024-01-01T02:00Z,1\n2024-01-01T08:00Z,1\n",
+       {"p.csv:5:1: 5 rows missing between", "at most 4 in a row are filled"}},
       {"no interval",
        Reader::price,
        "p.csv",

@@ -81,6 +81,17 @@ TEST_CASE("irradiance stands in the middle of its hour and keeps its daily sum")
   }
 }
 
+TEST_CASE("temperatures at the end of their hour, as counted TMY rows have them") {
+  const TemporaryFolder folder;
+  WeatherOptions options = at_offset(0);
+  options.csv_state_at = hours(1);
+  const WeatherFile file = read_weather(folder.write("year.csv", made_csv_year()), options);
+  const Weather weather = file.between(at("2023-07-04"), at("2023-07-06"));
+  CHECK(weather.dry_bulb_k.value(0, at("2023-07-04T14:00Z")) - 273.15 == doctest::Approx(34.13));
+  CHECK(weather.dry_bulb_k.value(0, at("2023-07-05T00:00Z")) - 273.15 == doctest::Approx(34.23));
+  CHECK(weather.ghi_w_m2.value(0, at("2023-07-04T11:30Z")) == doctest::Approx(600.0));
+}
+
 TEST_CASE("leap days and the turn of the year") {
   const TemporaryFolder folder;
   const WeatherFile file = read_weather(folder.write("year.csv", made_csv_year()), at_offset(0));
