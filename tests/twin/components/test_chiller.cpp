@@ -10,11 +10,13 @@
 #include "tests/support/component_check.hpp"
 #include "tests/support/reference.hpp"
 #include "tests/twin/components/reference_table.hpp"
+#include "tests/twin/components/relative.hpp"
 #include "twin/components/chiller.hpp"
 
 using namespace ampacity;
 using tests::Bench;
 using tests::check_component;
+using tests::relative;
 
 namespace {
 
@@ -61,15 +63,15 @@ TEST_CASE("DOE-2 curves: McQuay 471 kW") {
                          Row{10, 21.6, 0.7310262, 6.531867}, Row{11.8533, 30, 0.7316481, 5.942992},
                          Row{14.7334, 30, 0.4191693, 5.345358}}) {
     const auto now = mcquay(row.load, row.chilled, row.condenser);
-    CHECK(now.heat_w / now.power_w == doctest::Approx(row.cop).epsilon(1e-6));
+    CHECK(now.heat_w / now.power_w == relative(row.cop, 1e-6));
   }
   const auto path = tests::reference_file("reference/thermal/chiller_eir_mcquay471_dymola.csv");
   if (!path) return;
   for (const auto& row : tests::read_reference_table(*path)) {
     const auto now = mcquay(row["PLR"], row["T_eva_out_C"], row["T_con_in_C"]);
     // Temperatures and load are printed with five digits.
-    CHECK(now.heat_w / now.power_w == doctest::Approx(row["COP_eqn"]).epsilon(2e-5));
-    CHECK(now.available_w / 471200.0 == doctest::Approx(row["cap_frac_eqn"]).epsilon(2e-5));
+    CHECK(now.heat_w / now.power_w == relative(row["COP_eqn"], 2e-5));
+    CHECK(now.available_w / 471200.0 == relative(row["cap_frac_eqn"], 2e-5));
   }
 }
 
@@ -77,14 +79,14 @@ TEST_CASE("cycling and hot gas at low load") {
   const auto full = mcquay(0.1, 8.89, 26.67);
   const auto half = mcquay(0.05, 8.89, 26.67);
   // Below the minimum load the machine runs half of the time: the same COP.
-  CHECK(half.heat_w / half.power_w == doctest::Approx(full.heat_w / full.power_w));
+  CHECK(half.heat_w / half.power_w == relative(full.heat_w / full.power_w, 1e-5));
   eir::Set set = eir::set_of("mcquay_wsc_471kw_vanes");
   const auto at = [&](double load) {
     return eir::point(set.curves, set.reference_heat_w, set.reference_cop, 0.1, 0.25, load,
                       zero + 8.89, zero + 26.67);
   };
   // Between minimum and unloaded load power stays.
-  CHECK(at(0.12).power_w == doctest::Approx(at(0.25).power_w));
+  CHECK(at(0.12).power_w == relative(at(0.25).power_w, 1e-5));
   CHECK(at(0.12).heat_w < at(0.25).heat_w);
 }
 
@@ -92,9 +94,9 @@ TEST_CASE("the shipped sets are within 5 % of their reference point") {
   for (const eir::Set& set : eir::sets) {
     const double x = set.reference_chilled_c;
     const double y = set.reference_condenser_c;
-    CHECK(eir::biquadratic(set.curves.capacity, x, y) == doctest::Approx(1.0).epsilon(0.05));
-    CHECK(eir::biquadratic(set.curves.temperature, x, y) == doctest::Approx(1.0).epsilon(0.05));
-    CHECK(eir::part_load_factor(set.curves.part_load, 1.0) == doctest::Approx(1.0).epsilon(0.01));
+    CHECK(eir::biquadratic(set.curves.capacity, x, y) == relative(1.0, 0.05));
+    CHECK(eir::biquadratic(set.curves.temperature, x, y) == relative(1.0, 0.05));
+    CHECK(eir::part_load_factor(set.curves.part_load, 1.0) == relative(1.0, 0.01));
   }
   CHECK(&eir::set_of("no such set") == &eir::sets[0]);
 }
@@ -120,8 +122,8 @@ TEST_CASE("the shipped sets are those of the data set") {
       CHECK(row["T_chw_max_C"] == set.chilled_maximum_c);
       CHECK(row["T_chw_min_C"] == set.chilled_minimum_c);
       CHECK(row["T_con_min_C"] == set.condenser_minimum_c);
-      CHECK(row["m_eva_kg_s"] == doctest::Approx(set.evaporator_flow_kg_s));
-      CHECK(row["m_con_kg_s"] == doctest::Approx(set.condenser_flow_kg_s));
+      CHECK(row["m_eva_kg_s"] == relative(set.evaporator_flow_kg_s, 1e-5));
+      CHECK(row["m_con_kg_s"] == relative(set.condenser_flow_kg_s, 1e-5));
     }
   }
   CHECK(found == 5);
@@ -143,30 +145,29 @@ TEST_CASE("the load control holds the chilled water; steady state follows the cu
   bench.integrate(7200, 7200);
   CHECK(std::abs(bench.x.evaporator_k - (zero + 10)) < 1e-3);
   const double heat = bench.p.evaporator_flow_kg_s * 4180 * 7;
-  CHECK(bench.w.heat_w == doctest::Approx(heat).epsilon(1e-4));
+  CHECK(bench.w.heat_w == relative(heat, 1e-4));
   const auto& set = eir::sets[0];
   const double available = set.reference_heat_w * eir::biquadratic(set.curves.capacity, 10.0, 22.0);
   const double load = heat / available;
   const double power = available / set.reference_cop *
                        eir::biquadratic(set.curves.temperature, 10.0, 22.0) *
                        eir::part_load_factor(set.curves.part_load, load);
-  CHECK(bench.w.power_w == doctest::Approx(power).epsilon(1e-4));
-  CHECK(bench.w.cop == doctest::Approx(heat / power).epsilon(1e-4));
-  CHECK(bench.w.condenser_heat_w == doctest::Approx(heat + power).epsilon(1e-4));
+  CHECK(bench.w.power_w == relative(power, 1e-4));
+  CHECK(bench.w.cop == relative(heat / power, 1e-4));
+  CHECK(bench.w.condenser_heat_w == relative(heat + power, 1e-4));
   CHECK(bench.x.condenser_k ==
-        doctest::Approx(zero + 22 + (heat + power) / (bench.p.condenser_flow_kg_s * 4180))
-            .epsilon(1e-6));
+        relative(zero + 22 + (heat + power) / (bench.p.condenser_flow_kg_s * 4180), 1e-6));
   // A new set-point, and a limit that keeps it from being reached.
   bench.react(Kind::order, set_point, zero + 9);
   bench.integrate(7200, 7200);
   CHECK(std::abs(bench.x.evaporator_k - (zero + 9)) < 1e-3);
   bench.react(Kind::order, load_limit, 0.3);
   bench.integrate(7200, 7200);
-  CHECK(bench.x.load == doctest::Approx(0.3));
+  CHECK(bench.x.load == relative(0.3, 1e-5));
   CHECK(bench.x.evaporator_k > zero + 10);
   // The integral did not wind up: with the limit gone the load moves at its ramp at once.
   bench.react(Kind::order, load_limit, 1.06);
-  CHECK(bench.rate.load == doctest::Approx(bench.p.loading_hz));
+  CHECK(bench.rate.load == relative(bench.p.loading_hz, 1e-5));
   bench.integrate(7200, 7200);
   CHECK(std::abs(bench.x.evaporator_k - (zero + 9)) < 1e-2);
 }
@@ -177,7 +178,7 @@ TEST_CASE("temperatures beyond the curves are clamped and reported") {
   bench.u.evaporator_inlet_k = zero + 28;
   bench.x.evaporator_k = zero + 20;
   CHECK(bench.guards()[outside] > 0);
-  CHECK(bench.w.extrapolation_k == doctest::Approx(20 - 12.78));
+  CHECK(bench.w.extrapolation_k == relative(20 - 12.78, 1e-5));
   const double warm_available = bench.w.available_w;
   bench.react(Kind::guard, outside);
   CHECK(bench.m.validity == 1);
@@ -185,7 +186,7 @@ TEST_CASE("temperatures beyond the curves are clamped and reported") {
   CHECK(bench.guards()[outside] < 0);
   bench.x.evaporator_k = zero + 12.78;
   bench.evaluate();
-  CHECK(bench.w.available_w == doctest::Approx(warm_available));
+  CHECK(bench.w.available_w == relative(warm_available, 1e-5));
   CHECK(bench.guards()[inside] < 0);
   bench.x.evaporator_k = zero + 12.5;
   CHECK(bench.guards()[inside] > 0);
@@ -234,7 +235,7 @@ TEST_CASE("after a sag the machine waits, rests, proves its flow and ramps") {
   CHECK(bench.x.load <= bench.p.minimum_load + 30 * bench.p.loading_hz + 1e-9);
   CHECK(bench.x.load < load);
   bench.integrate(7200, 7200);
-  CHECK(bench.x.load == doctest::Approx(load).epsilon(1e-3));
+  CHECK(bench.x.load == relative(load, 1e-3));
 }
 
 TEST_CASE("a start without flow is given up") {

@@ -9,10 +9,12 @@
 
 #include "tests/support/reference.hpp"
 #include "tests/twin/components/reference_table.hpp"
+#include "tests/twin/components/relative.hpp"
 #include "twin/components/fluids.hpp"
 
 using namespace ampacity;
 using namespace ampacity::fluids;
+using tests::relative;
 
 namespace {
 constexpr double zero = 273.15;
@@ -28,20 +30,37 @@ TEST_CASE("PG25 at 25, 40 and 60 degC") {
                          Row{60, 998.956, 4005.61, 0.49776, 0.900088e-3}}) {
     const double t = zero + row.celsius;
     const double x = pg25_mass_fraction;
-    CHECK(glycol_density_kg_m3(x, t) == doctest::Approx(row.density).epsilon(1e-5));
-    CHECK(glycol_heat_capacity_j_kg_k(x, t) == doctest::Approx(row.heat_capacity).epsilon(1e-5));
-    CHECK(glycol_conductivity_w_m_k(x, t) == doctest::Approx(row.conductivity).epsilon(2e-5));
-    CHECK(glycol_viscosity_pa_s(x, t) == doctest::Approx(row.viscosity).epsilon(1e-4));
+    CHECK(glycol_density_kg_m3(x, t) == relative(row.density, 1e-5));
+    CHECK(glycol_heat_capacity_j_kg_k(x, t) == relative(row.heat_capacity, 1e-5));
+    CHECK(glycol_conductivity_w_m_k(x, t) == relative(row.conductivity, 2e-5));
+    CHECK(glycol_viscosity_pa_s(x, t) == relative(row.viscosity, 1e-4));
   }
-  CHECK(glycol_freezing_point_k(pg25_mass_fraction) - zero ==
-        doctest::Approx(-10.35).epsilon(1e-3));
+  CHECK(glycol_freezing_point_k(pg25_mass_fraction) - zero == relative(-10.35, 1e-3));
 }
 
 TEST_CASE("PG25 carries 0.666 kW per litre per minute at 10 K") {
   for (double celsius = 20; celsius <= 60; celsius += 5) {
     const double product = glycol_density_kg_m3(pg25_mass_fraction, zero + celsius) *
                            glycol_heat_capacity_j_kg_k(pg25_mass_fraction, zero + celsius);
-    CHECK(product * 1e-3 / 60 * 10 * 1e-3 == doctest::Approx(0.666).epsilon(0.003));
+    CHECK(product * 1e-3 / 60 * 10 * 1e-3 == relative(0.666, 0.003));
+  }
+}
+
+TEST_CASE("other concentrations of propylene glycol") {
+  struct Row {
+    double fraction, celsius, density, heat_capacity, conductivity, viscosity;
+  };
+  // Modelica Buildings library, reference results of its antifreeze media.
+  for (const Row& row : {Row{0.05, 10, 1003.9395, 4126.1675, 0.55521697, 0.001603962},
+                         Row{0.05, 77.5, 976.78583, 4178.0806, 0.63691359, 0.00042115736},
+                         Row{0.3, 47.5, 1009.0183, 3930.094, 0.46659786, 0.0013023316},
+                         Row{0.5, 10, 1045.2631, 3491.6938, 0.35457104, 0.010578569},
+                         Row{0.5, 77.5, 996.85913, 3750.25, 0.38960445, 0.0011417373}}) {
+    const double t = zero + row.celsius;
+    CHECK(glycol_density_kg_m3(row.fraction, t) == relative(row.density, 1e-6));
+    CHECK(glycol_heat_capacity_j_kg_k(row.fraction, t) == relative(row.heat_capacity, 1e-6));
+    CHECK(glycol_conductivity_w_m_k(row.fraction, t) == relative(row.conductivity, 1e-6));
+    CHECK(glycol_viscosity_pa_s(row.fraction, t) == relative(row.viscosity, 1e-6));
   }
 }
 
@@ -52,10 +71,10 @@ TEST_CASE("PG25, 0 to 100 degC") {
     const double t = zero + row["T_C"];
     const double x = pg25_mass_fraction;
     INFO(row["T_C"]);
-    CHECK(glycol_density_kg_m3(x, t) == doctest::Approx(row["rho_kg_m3"]).epsilon(1e-5));
-    CHECK(glycol_heat_capacity_j_kg_k(x, t) == doctest::Approx(row["cp_J_kgK"]).epsilon(2e-5));
-    CHECK(glycol_conductivity_w_m_k(x, t) == doctest::Approx(row["lambda_W_mK"]).epsilon(1e-5));
-    CHECK(glycol_viscosity_pa_s(x, t) == doctest::Approx(row["mu_Pa_s"]).epsilon(1e-4));
+    CHECK(glycol_density_kg_m3(x, t) == relative(row["rho_kg_m3"], 1e-5));
+    CHECK(glycol_heat_capacity_j_kg_k(x, t) == relative(row["cp_J_kgK"], 2e-5));
+    CHECK(glycol_conductivity_w_m_k(x, t) == relative(row["lambda_W_mK"], 1e-5));
+    CHECK(glycol_viscosity_pa_s(x, t) == relative(row["mu_Pa_s"], 1e-4));
   }
 }
 
@@ -68,23 +87,25 @@ TEST_CASE("propylene glycol at all concentrations") {
     const double t = zero + row["T_C"];
     const double x = row["mass_frac_PG"];
     INFO(x << " at " << row["T_C"]);
-    CHECK(glycol_density_kg_m3(x, t) == doctest::Approx(row["rho_kg_m3"]).epsilon(1e-6));
-    CHECK(glycol_heat_capacity_j_kg_k(x, t) == doctest::Approx(row["cp_J_kgK"]).epsilon(1e-6));
-    CHECK(glycol_conductivity_w_m_k(x, t) == doctest::Approx(row["lambda_W_mK"]).epsilon(1e-6));
-    CHECK(glycol_viscosity_pa_s(x, t) == doctest::Approx(row["mu_Pa_s"]).epsilon(1e-6));
+    CHECK(glycol_density_kg_m3(x, t) == relative(row["rho_kg_m3"], 1e-6));
+    CHECK(glycol_heat_capacity_j_kg_k(x, t) == relative(row["cp_J_kgK"], 1e-6));
+    CHECK(glycol_conductivity_w_m_k(x, t) == relative(row["lambda_W_mK"], 1e-6));
+    CHECK(glycol_viscosity_pa_s(x, t) == relative(row["mu_Pa_s"], 1e-6));
   }
 }
 
 TEST_CASE("liquid water") {
   // Density at 260 K: value printed with the public `iapws` package's implementation of SR6-08.
-  CHECK(water_density_kg_m3(260.0) == doctest::Approx(997.0683602710492).epsilon(1e-9));
-  // Steam-table figures at 0.1 MPa (rounded, IAPWS-95): 25 degC and 60 degC.
-  CHECK(water_density_kg_m3(298.15) == doctest::Approx(997.047).epsilon(1e-5));
-  CHECK(water_heat_capacity_j_kg_k(298.15) == doctest::Approx(4181.4).epsilon(1e-4));
-  CHECK(water_heat_capacity_j_kg_k(300.0) == doctest::Approx(4180.6).epsilon(1e-4));
-  CHECK(water_viscosity_pa_s(298.15) == doctest::Approx(890.0e-6).epsilon(1e-3));
-  CHECK(water_conductivity_w_m_k(298.15) == doctest::Approx(0.6065).epsilon(1e-3));
-  CHECK(water_density_kg_m3(333.15) == doctest::Approx(983.2).epsilon(1e-4));
+  CHECK(water_density_kg_m3(260.0) == relative(997.0683602710492, 1e-12));
+  // Heat capacity at 300 K, 0.1 MPa: check value of IAPWS 2009 (Feistel's formulation).
+  CHECK(water_heat_capacity_j_kg_k(300.0) == relative(4180.6428606, 5e-5));
+  // Steam-table figures at 0.1 MPa (rounded, IAPWS-95 and its transport releases).
+  CHECK(water_density_kg_m3(298.15) == relative(997.047, 1e-6));
+  CHECK(water_density_kg_m3(333.15) == relative(983.2, 1e-4));
+  CHECK(water_heat_capacity_j_kg_k(298.15) == relative(4181.4, 1e-4));
+  CHECK(water_viscosity_pa_s(298.15) == relative(890.0e-6, 1e-3));
+  CHECK(water_conductivity_w_m_k(298.15) == relative(0.6065, 1e-3));
+  CHECK(water_conductivity_w_m_k(373.15) == relative(0.677, 2e-3));
 }
 
 TEST_CASE("derivatives of the properties") {
@@ -92,8 +113,7 @@ TEST_CASE("derivatives of the properties") {
   const double h = 1e-3;
   const auto check = [&](auto property) {
     const Dual exact = property(Dual::variable(t, 0));
-    CHECK(exact.slope[0] ==
-          doctest::Approx((property(t + h) - property(t - h)) / (2 * h)).epsilon(1e-5));
+    CHECK(exact.slope[0] == relative((property(t + h) - property(t - h)) / (2 * h), 1e-5));
   };
   check([](const auto& k) { return glycol_density_kg_m3(0.26, k); });
   check([](const auto& k) { return glycol_viscosity_pa_s(0.26, k); });
