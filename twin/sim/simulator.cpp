@@ -12,6 +12,10 @@ namespace {
 // A cascade (feed lost, pumps drop out, chiller trips) settles within a few rounds; more than this
 // is two units that undo each other.
 constexpr int most_guard_rounds = 100;
+
+// Longer than the water loops of a site need to settle (a few hundred tonnes at some hundred kg/s:
+// a quarter of an hour).
+constexpr double spin_up_s = 7200.0;
 }  // namespace
 
 // Hands the engine's dense output to the sample sink.
@@ -123,7 +127,7 @@ void Simulator::handle_guard(const GuardHit& hit, EventSink& events) {
   react({Happening::Kind::guard, static_cast<int>(hit.guard), 0.0}, hit.unit, events);
 }
 
-bool Simulator::settle_guards(EventSink& events, std::string& message) {
+bool Simulator::settle_guards(EventSink& events, std::string& message, bool& reacted) {
   for (int round = 0; round < most_guard_rounds; ++round) {
     evaluate_now();
     std::vector<GuardHit> hits;
@@ -144,6 +148,7 @@ bool Simulator::settle_guards(EventSink& events, std::string& message) {
       return false;
     }
     for (const GuardHit& hit : hits) handle_guard(hit, events);
+    reacted = true;
   }
   return true;
 }
@@ -169,7 +174,15 @@ bool Simulator::happen(EventSink& events, std::string& message) {
       load->advance(now_, plant_, work_.signals, externals_, events);
     }
   }
-  if (!settle_guards(events, message)) return false;
+  bool reacted = false;
+  if (!settle_guards(events, message, reacted)) return false;
+  if (reacted && now_ >= settings_.start) {
+    // Units that went on or off matter to the loads: a job whose rack is gone must move.
+    for (const auto& load : loads_) {
+      load->advance(now_, plant_, work_.signals, externals_, events);
+    }
+    if (!settle_guards(events, message, reacted)) return false;
+  }
   engine_.restart(seconds_since_start(now_), state_);
   return true;
 }
@@ -180,29 +193,40 @@ Time Simulator::next_event() const {
   return next;
 }
 
-Outcome Simulator::find_operating_point(EventSink& events) {
+Outcome Simulator::find_operating_point() {
+  struct Silent final : EventSink, StepObserver {
+    void on_event(const EventRecord&) override {}
+    void on_step(StepView&) override {}
+  } silent;
+  evaluate_now();
+  for (const auto& load : loads_) load->advance(now_, plant_, work_.signals, externals_, silent);
+  const PlantState initial = state_;
+  // Without a steady state the spin-up starts from the tables' defaults; its end is what counts.
+  find_steady_state(plant_, externals_, seconds_since_start(now_), state_);
+  now_ = settings_.start - seconds(spin_up_s);
   std::string message;
-  for (const auto& load : loads_) load->advance(now_, plant_, work_.signals, externals_, events);
-  if (!settle_guards(events, message)) return {false, message};
-  const Result<EngineStatistics> found =
-      find_steady_state(plant_, externals_, seconds_since_start(now_), state_);
-  if (!found) return {false, found.error()};
+  if (!run_segments(settings_.start, silent, silent, message)) return {false, message};
+  for (const Unit& unit : plant_.units()) {
+    for (std::size_t i = 0; i < unit.type->states.size(); ++i) {
+      const std::size_t at = unit.state_at + i;
+      if (unit.type->states[i].kept_at_start) state_.states[at] = initial.states[at];
+    }
+  }
+  engine_.set_integrals(std::vector<double>(engine_.integrals().size(), 0.0));
   return {true, {}};
 }
 
-Outcome Simulator::run_until(Time end, SampleSink& samples, EventSink& events,
-                             const std::function<void(Time)>& progress) {
-  std::string message;
-  Sampler sampler(*this, samples, progress);
-  if (!happen(events, message)) return {false, message};
-  if (next_sample_ == 0) sampler.at_start();
+bool Simulator::run_segments(Time end, StepObserver& observer, EventSink& events,
+                             std::string& message) {
+  if (!happen(events, message)) return false;
   while (now_ < end) {
     const Time until = std::min(end, next_event());
     if (until > now_) {
-      const Stop stop = engine_.advance(seconds_since_start(until), state_, sampler);
+      const Stop stop = engine_.advance(seconds_since_start(until), state_, observer);
       if (stop.kind == Stop::Kind::failed) {
         now_ = settings_.start + seconds(stop.t_s);
-        return {false, stop.message};
+        message = stop.message;
+        return false;
       }
       if (stop.kind == Stop::Kind::guard) {
         now_ = std::clamp(settings_.start + seconds(stop.t_s), now_, until);
@@ -212,8 +236,20 @@ Outcome Simulator::run_until(Time end, SampleSink& samples, EventSink& events,
         now_ = until;
       }
     }
-    if (!happen(events, message)) return {false, message};
+    if (!happen(events, message)) return false;
   }
+  return true;
+}
+
+Outcome Simulator::run_until(Time end, SampleSink& samples, EventSink& events,
+                             const std::function<void(Time)>& progress) {
+  std::string message;
+  Sampler sampler(*this, samples, progress);
+  if (next_sample_ == 0) {
+    if (!happen(events, message)) return {false, message};
+    sampler.at_start();
+  }
+  if (!run_segments(end, sampler, events, message)) return {false, message};
   return {true, {}};
 }
 

@@ -97,9 +97,11 @@ class Simulator {
     queue_.schedule(at, ScheduledEvent::Kind::order, unit, order, value);
   }
 
-  // Puts the plant into the steady state that belongs to the inputs of the start
-  // (operating_point.hpp). Call once, before run_until.
-  Outcome find_operating_point(EventSink& events);
+  // Puts the plant where it would stand had the inputs of the start lasted: first the steady state
+  // of operating_point.hpp with the initial modes, then two hours of simulation up to the start,
+  // events included but not reported, so that staging, timers and latches settle too. States that
+  // are kept at the start (charges, ages) are put back. Call once, before run_until.
+  Outcome find_operating_point();
 
   // Runs to `end`. Samples at start + k*sample_every, the first (k = 0) only at the very start.
   // `progress` is called now and then with the present instant and may be empty.
@@ -123,7 +125,8 @@ class Simulator {
   void evaluate_now();
   void react(const Happening& happening, std::size_t unit, EventSink& events);
   void handle_guard(const GuardHit& hit, EventSink& events);
-  bool settle_guards(EventSink& events, std::string& message);
+  bool run_segments(Time end, StepObserver& observer, EventSink& events, std::string& message);
+  bool settle_guards(EventSink& events, std::string& message, bool& reacted);
   bool happen(EventSink& events, std::string& message);
   Time sample_time(std::int64_t index) const;
   double seconds_since_start(Time t) const { return to_seconds(t - settings_.start); }

@@ -165,7 +165,7 @@ class Assembler {
     for (std::size_t i = 0; i < site_.units.size(); ++i) {
       const UnitDescription& other = site_.units[i];
       if (named(other, "loop") != loop.path) continue;
-      if (is(other, "stage") || is(other, "pipe")) elements.push_back(i);
+      if (is(other, "stage") || is(other, "pipe") || is(other, "tank")) elements.push_back(i);
       if (is(other, "pump_group")) pumps.push_back(i);
     }
     int last_count = 0;
@@ -184,7 +184,7 @@ class Assembler {
       throw ConfigurationError(loop.place, loop.key_path,
                                std::to_string(last_count) +
                                    " elements end the chain of this loop; exactly one must be "
-                                   "the last (let each stage or pipe name another by "
+                                   "the last (let each stage, pipe or tank name another by "
                                    "`after`, in one line without a circle)");
     }
   }

@@ -10,7 +10,7 @@ namespace ampacity {
 namespace {
 
 constexpr const char* sources = "grid|transformer|bus|breaker|transfer_switch|ups";
-constexpr const char* chain = "stage|pipe";
+constexpr const char* chain = "stage|pipe|tank";
 
 // Water units in a stage: the stage tells how much flows through a unit that is fully open, the
 // unit answers with its share and its enthalpy.
@@ -125,18 +125,8 @@ std::vector<ReferenceRule> make_rules() {
       {"stage", "after", chain, 0, 1, "what the water passed before", {}},
       {"pipe", "loop", "loop", 1, 1, "loop that the pipe belongs to", {}},
       {"pipe", "after", chain, 0, 1, "what the water passed before", {}},
-      {"tank",
-       "loop",
-       "loop",
-       1,
-       1,
-       "loop beside whose headers the tank stands",
-       {{true, "supply_temperature", "cold_temperature"},
-        {true, "return_temperature", "warm_temperature"},
-        {false, "consumer_flow", "consumer_flow"},
-        {false, "consumer_enthalpy_flow", "consumer_enthalpy_flow"},
-        {false, "pump_flow", "pump_flow"},
-        {false, "supply_enthalpy_flow", "supply_enthalpy_flow"}}},
+      {"tank", "loop", "loop", 1, 1, "loop that the tank belongs to", {}},
+      {"tank", "after", chain, 0, 1, "what the water passed before", {}},
       {"heat_exchanger", "hot_stage", "stage", 0, 1, "stage whose water gives heat",
        in_stage("hot_flow_per_share", "hot_open", "hot_enthalpy_flow")},
       {"heat_exchanger", "cold_stage", "stage", 0, 1, "stage whose water takes heat",
@@ -172,11 +162,20 @@ std::vector<ReferenceRule> make_rules() {
        in_stage("flow_per_share", "open", "enthalpy_flow")},
       {"dry_cooler", "stage", "stage", 1, 1, "stage whose water is cooled",
        in_stage("flow_per_share", "open", "enthalpy_flow")},
-      {"chiller", "stage", "stage", 1, 1, "stage whose water is chilled",
-       in_stage("flow_per_share", "open", "enthalpy_flow")},
-      {"chiller", "condenser_stage", "stage", 1, 1, "stage whose water takes the condenser's heat",
+      {"chiller", "evaporator_stage", "stage", 1, 1, "stage whose water is chilled",
+       in_stage("evaporator_flow_per_share", "evaporator_open", "evaporator_enthalpy_flow")},
+      {"chiller", "condenser_stage", "stage", 0, 1, "stage whose water takes the condenser's heat",
        in_stage("condenser_flow_per_share", "condenser_open", "condenser_enthalpy_flow")},
-
+      {"chiller",
+       "condenser_loop",
+       "loop",
+       0,
+       1,
+       "loop between whose headers the condenser stands",
+       {{true, "pressure_difference", "condenser_pressure_difference"},
+        {true, "supply_temperature", "condenser_inlet_temperature"},
+        {false, "condenser_flow", "consumer_flow"},
+        {false, "condenser_enthalpy_flow", "consumer_enthalpy_flow"}}},
       {"island", "loop", "loop", 1, 1, "facility water loop of its CDUs", {}},
       {"island", "hall", "hall", 0, 1, "hall in which it stands", {}},
       {"liquid_rack",
@@ -268,7 +267,7 @@ std::string resolve_port(const ComponentType& target, const std::string& port) {
 }
 
 std::span<const Surrounding> surroundings() {
-  static constexpr std::array<Surrounding, 18> table{{
+  static constexpr std::array<Surrounding, 19> table{{
       {"dry_bulb", "weather/dry_bulb", "K"},
       {"wet_bulb", "weather/wet_bulb", "K"},
       {"pressure", "weather/pressure", "Pa"},
@@ -287,6 +286,7 @@ std::span<const Surrounding> surroundings() {
       {"contract", "grid/contract", "W"},
       {"import_limit", "grid/contract", "W"},
       {"export_limit", "grid/export_limit", "W"},
+      {"sink_temperature", "weather/wet_bulb", "K"},
   }};
   return table;
 }
