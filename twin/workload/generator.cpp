@@ -74,8 +74,18 @@ PowerProfile draw_training(const RandomStream& random, std::uint64_t index) {
   return profile;
 }
 
+double seconds_between_failures(int gpus) { return gpu_hours_between_failures * 3600.0 / gpus; }
+
+// Down to Young's interval, where that is the shorter one.
+void shorten_interval(PowerProfile& profile, int gpus) {
+  const double young_s =
+      math::sqrt(2.0 * to_seconds(profile.checkpoint_time) * seconds_between_failures(gpus));
+  profile.checkpoint_interval =
+      std::min(profile.checkpoint_interval, rounded_up(seconds(young_s), profile.iteration_time));
+}
+
 std::vector<Duration> draw_failures(const RandomStream& random, int gpus, Duration horizon) {
-  const double mean_s = gpu_hours_between_failures * 3600.0 / gpus;
+  const double mean_s = seconds_between_failures(gpus);
   std::vector<Duration> out;
   Duration at;
   for (std::uint64_t i = 0; at < horizon; ++i) {
@@ -127,7 +137,10 @@ std::vector<Job> pretraining_jobs(const GeneratorOptions& options, const RandomS
     }
     job.submit = options.from +
                  seconds(random.child("submit").uniform(index) * to_seconds(pretraining_stagger));
-    draw_profile(job, to_seconds(pretraining_work), random, index);
+    job.profile = draw_training(random, index);
+    shorten_interval(job.profile, job.gpus);
+    job.work = pretraining_work;
+    job.walltime = 2 * pretraining_work;
     job.failures =
         draw_failures(random.child("failure/" + std::to_string(i)), job.gpus, 2 * pretraining_work);
     out.push_back(std::move(job));

@@ -32,8 +32,10 @@
 //
 // Pretraining gangs (assumed: number, relative sizes, 30 days of work) run from the beginning.
 // Their hardware fails after exponential times with a mean of 50,678 GPU-hours of the gang: 419
-// unexpected interruptions in 54 days on 16,384 GPUs (Llama 3, arXiv:2407.21783). Failures of the
-// stream's jobs are in its published ends already.
+// unexpected interruptions in 54 days on 16,384 GPUs (Llama 3, arXiv:2407.21783). They write
+// checkpoints at least as often as Young found best, every sqrt(2 t_checkpoint t_between_failures)
+// (Comm. ACM 17(9), 1974, doi:10.1145/361147.361115). Failures of the stream's jobs are in its
+// published ends already.
 //
 // Power profiles (ranges assumed around the measured node of profile.hpp): start-up 60 to 180 s,
 // iteration 0.2 to 8 s (log-uniform), duty 0.6 to 0.9, low level 0.3 to 0.7, checkpoint 10 to 60 s,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "twin/workload/placement.hpp"
 
-// The pool keeps, besides the free GPUs of each node, three counts that answer most questions
-// without a scan: wholly free nodes per rack, available nodes by number of free GPUs, and all free
-// GPUs.
+// The pool keeps, besides the free GPUs of each node, counts that answer most questions without a
+// scan of the nodes: how many nodes have how many free GPUs, per rack and on all available racks,
+// and all free GPUs.
 
 #include <algorithm>
 
@@ -18,7 +18,8 @@ GpuPool::GpuPool(std::span<const int> gpus_per_rack, int gpus_per_node)
   for (int gpus : gpus_per_rack) {
     AMPACITY_ASSERT(gpus >= 0 && gpus % gpus_per_node == 0, "a rack holds whole nodes");
     first_node_.push_back(first_node_.back() + gpus / gpus_per_node);
-    rack_whole_.push_back(gpus / gpus_per_node);
+    rack_nodes_with_.resize(rack_nodes_with_.size() + static_cast<std::size_t>(gpus_per_node) + 1);
+    rack_nodes_with_.back() = gpus / gpus_per_node;
   }
   const auto nodes = static_cast<std::size_t>(first_node_.back());
   rack_available_.assign(gpus_per_rack.size(), 1);
@@ -28,18 +29,24 @@ GpuPool::GpuPool(std::span<const int> gpus_per_rack, int gpus_per_node)
   free_gpus_ = total_gpus();
 }
 
+std::size_t GpuPool::rack_count_at(int rack, int free) const {
+  return static_cast<std::size_t>(rack) * nodes_with_.size() + static_cast<std::size_t>(free);
+}
+
+int GpuPool::whole_nodes(int rack) const {
+  return rack_nodes_with_[rack_count_at(rack, gpus_per_node_)];
+}
+
 bool GpuPool::available(int rack) const {
   return rack_available_[static_cast<std::size_t>(rack)] != 0;
 }
 
 int GpuPool::free_gpus(int rack) const {
-  if (!available(rack)) return 0;
   int sum = 0;
-  const auto r = static_cast<std::size_t>(rack);
-  for (int node = first_node_[r]; node < first_node_[r + 1]; ++node) {
-    sum += node_free_[static_cast<std::size_t>(node)];
+  for (int free = 1; free <= gpus_per_node_; ++free) {
+    sum += free * rack_nodes_with_[rack_count_at(rack, free)];
   }
-  return sum;
+  return available(rack) ? sum : 0;
 }
 
 bool GpuPool::fits(int gpus) const {
@@ -60,9 +67,9 @@ void GpuPool::change(int node, int rack, int gpus) {
   const int before = free;
   free += gpus;
   AMPACITY_ASSERT(free >= 0 && free <= gpus_per_node_, "a node gives what it has, once");
-  const auto r = static_cast<std::size_t>(rack);
-  rack_whole_[r] += (free == gpus_per_node_ ? 1 : 0) - (before == gpus_per_node_ ? 1 : 0);
-  if (rack_available_[r] == 0) return;
+  --rack_nodes_with_[rack_count_at(rack, before)];
+  ++rack_nodes_with_[rack_count_at(rack, free)];
+  if (!available(rack)) return;
   --nodes_with_[static_cast<std::size_t>(before)];
   ++nodes_with_[static_cast<std::size_t>(free)];
   free_gpus_ += gpus;
@@ -85,7 +92,7 @@ void GpuPool::set_available(int rack, bool available) {
   const auto r = static_cast<std::size_t>(rack);
   if ((rack_available_[r] != 0) == available) return;
   const int nodes = first_node_[r + 1] - first_node_[r];
-  AMPACITY_ASSERT(rack_whole_[r] == nodes, "a rack changes availability only when it is empty");
+  AMPACITY_ASSERT(whole_nodes(rack) == nodes, "a rack changes availability only when it is empty");
   rack_available_[r] = available ? 1 : 0;
   nodes_with_.back() += available ? nodes : -nodes;
   free_gpus_ += (available ? nodes : -nodes) * gpus_per_node_;
@@ -100,7 +107,7 @@ Allocation GpuPool::allocate_shared(int gpus) {
   int wanted = gpus;
   while (nodes_with_[static_cast<std::size_t>(wanted)] == 0) ++wanted;
   for (int rack = 0; rack < racks(); ++rack) {
-    if (!available(rack)) continue;
+    if (!available(rack) || rack_nodes_with_[rack_count_at(rack, wanted)] == 0) continue;
     const auto r = static_cast<std::size_t>(rack);
     for (int node = first_node_[r]; node < first_node_[r + 1]; ++node) {
       if (node_free_[static_cast<std::size_t>(node)] != wanted) continue;
@@ -134,12 +141,12 @@ Allocation GpuPool::allocate_nodes(int gpus) {
   const int unused = nodes * gpus_per_node_ - gpus;
   Allocation out;
   for (int rack = 0; rack < racks() && nodes > 0; ++rack) {
-    if (!available(rack) || rack_whole_[static_cast<std::size_t>(rack)] < nodes) continue;
+    if (!available(rack) || whole_nodes(rack) < nodes) continue;
     take_whole_nodes(rack, nodes, out);
     nodes = 0;
   }
   for (int rack = 0; rack < racks() && nodes > 0; ++rack) {
-    const int taken = std::min(nodes, rack_whole_[static_cast<std::size_t>(rack)]);
+    const int taken = std::min(nodes, whole_nodes(rack));
     if (!available(rack) || taken == 0) continue;
     take_whole_nodes(rack, taken, out);
     nodes -= taken;

@@ -80,14 +80,16 @@ class GpuPool {
  private:
   void change(int node, int rack, int gpus);  // adds `gpus` (may be negative) to what is free
   void change(const Allocation& allocation, int sign);
+  std::size_t rack_count_at(int rack, int free) const;
+  int whole_nodes(int rack) const;  // free ones
   Allocation allocate_shared(int gpus);
   Allocation allocate_nodes(int gpus);
   void take_whole_nodes(int rack, int nodes, Allocation& out);
 
   int gpus_per_node_ = 1;
   int free_gpus_ = 0;
-  std::vector<int> first_node_;  // per rack, and one past the last
-  std::vector<int> rack_whole_;  // nodes that are wholly free, per rack
+  std::vector<int> first_node_;       // per rack, and one past the last
+  std::vector<int> rack_nodes_with_;  // nodes of a rack by number of free GPUs, rack by rack
   std::vector<std::uint8_t> rack_available_;
   std::vector<int> node_free_;   // free GPUs per node
   std::vector<int> nodes_with_;  // available nodes by number of free GPUs

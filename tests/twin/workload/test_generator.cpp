@@ -280,6 +280,12 @@ TEST_CASE("hardware of pretraining gangs fails at the published rate") {
         continue;
       }
       CHECK(job.gpus == 16'384);
+      // Young: 10 to 60 s of writing, 11,135 s between failures.
+      const double young_s =
+          std::sqrt(2.0 * to_seconds(job.profile.checkpoint_time) * 54.0 * 86'400.0 / 419.0);
+      const double interval_s = to_seconds(job.profile.checkpoint_interval);
+      CHECK(interval_s <= young_s + to_seconds(job.profile.iteration_time) + 1e-9);
+      CHECK(interval_s >= std::min(young_s, 900.0) - 1e-9);
       failures += static_cast<double>(std::count_if(job.failures.begin(), job.failures.end(),
                                                     [](Duration d) { return d < days(54); }));
       expected += 419.0;
