@@ -23,10 +23,7 @@ struct Reserve {
   std::string_view limit;
   std::string_view use;
 };
-constexpr std::array firm_generators{Reserve{"smr", "available_power", "power"}};
-constexpr std::array cooling_units{Reserve{"chiller", "capacity", "heat"},
-                                   Reserve{"cooling_tower", "capacity", "heat"},
-                                   Reserve{"dry_cooler", "capacity", "heat"}};
+constexpr std::array cooling_units{Reserve{"chiller", "available", "heat"}};
 
 template <class Row>
 std::optional<std::size_t> row_of(std::span<const Row> rows, std::string_view name) {
@@ -98,9 +95,6 @@ void KpiCollector::watch_outputs() {
     if (component == "battery") watched_.batteries.push_back(u);
     if (component == "liquid_rack" || component == "air_rack") {
       watch_output(unit, "die_margin", watched_.die_margin);
-    }
-    for (const Reserve& reserve : firm_generators) {
-      watch_reserve(unit, reserve, watched_.generator_limit, watched_.generator_power);
     }
     for (const Reserve& reserve : cooling_units) {
       watch_reserve(unit, reserve, watched_.cooling_capacity, watched_.cooling_heat);
@@ -228,12 +222,7 @@ void KpiCollector::take_ramp(Time at, double import_w) {
 
 void KpiCollector::take_headroom(double import_w, std::span<const double> signals) {
   const std::optional<double> contract = contract_w(signals);
-  const bool island = watched_.grids.empty() && !watched_.generator_limit.empty();
-  if (contract || island) {
-    const double spare_w =
-        sum_of(watched_.generator_limit, signals) - sum_of(watched_.generator_power, signals);
-    keep_least(min_power_headroom_w_, contract.value_or(0.0) - import_w + spare_w);
-  }
+  if (contract) keep_least(min_power_headroom_w_, *contract - import_w);
   if (!watched_.cooling_capacity.empty()) {
     keep_least(min_cooling_headroom_w_,
                sum_of(watched_.cooling_capacity, signals) - sum_of(watched_.cooling_heat, signals));

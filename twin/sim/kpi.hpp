@@ -27,9 +27,10 @@
 //   over_limit       integral of import above the contract
 //   trips            events of severity `trip`
 //   full cycles      of all batteries, weighted by rated energy
-//   power headroom   least value of (contract - import) + (available - given) of generators that
-//                    can be called on; solar power and batteries are not firm and do not count
-//   cooling headroom least value of (capacity - heat) of the units that state a capacity
+//   power headroom   least value of contract - import: what the site could draw more while its own
+//                    generation and its batteries do what they are doing
+//   cooling headroom least value of (available - heat), summed over the chillers: the only cooling
+//                    units that state what they could take
 //
 // What does not exist on a site has no figure: the key is there and its value is null, never 0.
 
@@ -91,8 +92,6 @@ class KpiCollector final : public SampleSink, public EventSink {
     std::vector<std::uint32_t> grid_cost_rate;
     std::vector<std::uint32_t> grid_carbon_rate;
     std::vector<std::uint32_t> die_margin;
-    std::vector<std::uint32_t> generator_limit;
-    std::vector<std::uint32_t> generator_power;
     std::vector<std::uint32_t> cooling_capacity;
     std::vector<std::uint32_t> cooling_heat;
     std::vector<std::size_t> grids;      // units
