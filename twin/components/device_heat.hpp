@@ -17,10 +17,10 @@
 // refuses parameters that come near it, with the plate's resistance included, since then the whole
 // path runs away.
 //
-// Software thermal cap. Firmware of GPUs lowers power so that the die stays at its maximum operating
-// temperature T_cap: q <= (T_cap - T_plate)/R, but not below a fraction of the wanted power that
-// clock and voltage cannot go under. The blend between "free" and "capped" is a parabola over +-0.5 K
-// so that the slope is continuous, and exactly nothing outside.
+// Software thermal cap. Firmware of GPUs lowers power so that the die stays at its maximum
+// operating temperature T_cap: q <= (T_cap - T_plate)/R, but not below a fraction of the wanted
+// power that clock and voltage cannot go under. The blend between "free" and "capped" is a parabola
+// over +-0.5 K so that the slope is continuous, and exactly nothing outside.
 //
 // Validity: linear leakage over 20 to 110 degC. 0.4 %/K is assumed (0.2 to 0.6 % per K near 60 to
 // 80 degC is the usual range; no measured slope of present GPUs was found).
@@ -60,16 +60,14 @@ DeviceHeat<V> device_heat(const DeviceLaw& law, const V& wanted_w, const V& plat
   const V free_w = wanted_w * warmth / (V(1.0) - feedback);
   const V capped_w =
       max((V(law.cap_k) - plate_k) * (1.0 / law.resistance_k_w), free_w * law.cap_floor);
-  const V width =
-      min(V(0.5 / law.resistance_k_w), free_w * (1.0 - law.cap_floor)) + 1e-6;
+  const V width = min(V(0.5 / law.resistance_k_w), free_w * (1.0 - law.cap_floor)) + 1e-6;
   const V power_w = free_w - soft_positive(free_w - capped_w, width);
   return {power_w, plate_k + power_w * law.resistance_k_w, (power_w + 1e-3) / (free_w + 1e-3)};
 }
 
 // Throws ConfigurationError unless the loop gain k R_total q of one device stays below one half.
 inline void require_no_runaway(const DeviceLaw& law, double plate_resistance_k_w, double power_w) {
-  const double gain =
-      law.leakage_per_k * (law.resistance_k_w + plate_resistance_k_w) * power_w;
+  const double gain = law.leakage_per_k * (law.resistance_k_w + plate_resistance_k_w) * power_w;
   if (gain < 0.5) return;
   throw ConfigurationError({}, "leakage",
                            "thermal runaway: leakage x resistance x power of a device must stay "

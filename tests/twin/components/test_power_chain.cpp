@@ -3,9 +3,9 @@
 // The electric chain of Frontier, all 32 utilisations, as computed by RAPS (ExaDigiT/RAPS, commit
 // 6c142bf, PowerManager with all 9472 nodes at equal utilisation, no load sharing).
 
-#include "twin/components/power_chain.hpp"
-
 #include <doctest/doctest.h>
+
+#include "twin/components/power_chain.hpp"
 
 using namespace ampacity;
 
