@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// `ampacity run`: from a site file to a run directory.
+
+#include <sundials/sundials_version.h>
+
+#include <cstdio>
+#include <iostream>
+
+#include "app/commands.hpp"
+#include "app/report/html.hpp"
+#include "twin/sim/kpi.hpp"
+#include "twin/sim/progress.hpp"
+#include "twin/sim/results_file.hpp"
+#include "twin/sim/run_directory.hpp"
+#include "twin/sim/run_setup.hpp"
+
+namespace ampacity {
+
+namespace {
+
+// Hands every sample and event to those who want it.
+class Recorder final : public SampleSink, public EventSink {
+ public:
+  Recorder(KpiCollector& kpi, RunDirectory* directory, ResultsFile* results, Duration every,
+           Duration sample_every)
+      : kpi_(kpi), directory_(directory), results_(results), stride_(every.ns / sample_every.ns) {}
+
+  void on_sample(std::int64_t index, Time at, const Plant& plant, const PlantState& state,
+                 std::span<const double> signals, std::span<const double> integrals) override {
+    kpi_.on_sample(index, at, plant, state, signals, integrals);
+    if (results_ != nullptr && index % stride_ == 0) results_->add(at, signals, state.states);
+  }
+
+  void on_event(const EventRecord& event) override {
+    kpi_.on_event(event);
+    if (directory_ != nullptr) directory_->on_event(event);
+  }
+
+ private:
+  KpiCollector& kpi_;
+  RunDirectory* directory_;
+  ResultsFile* results_;
+  std::int64_t stride_;
+};
+
+Duration duration_option(const std::string& text, const char* option) {
+  const Result<Duration> length = parse_duration(text);
+  if (length && length.value() > Duration{}) return length.value();
+  throw ConfigurationError({std::string(option) + " " + text, 0, 0}, "",
+                           length ? "a positive length is wanted" : length.error());
+}
+
+// Options that have a key in the site file become settings of it, so that the manifest shows one
+// merged truth.
+std::vector<std::string> settings_of(const RunOptions& options) {
+  std::vector<std::string> set = options.set;
+  const auto add = [&](const char* key, const std::string& value) {
+    if (!value.empty()) set.push_back(std::string(key) + "=\"" + value + '"');
+  };
+  add("site.start", options.from);
+  add("site.duration", options.length);
+  add("record.every", options.every);
+  return set;
+}
+
+std::vector<std::string> patterns_of(const RunOptions& options, const SiteDescription& site) {
+  if (!options.record.empty()) return options.record;
+  const std::vector<std::string>& own = site.setting("record.patterns").texts;
+  return own.empty() ? default_record_patterns() : own;
+}
+
+SimulatorSettings simulator_settings(const SiteDescription& site, Duration every) {
+  SimulatorSettings settings;
+  settings.start = site.start;
+  // Key figures look at every second; a finer record needs finer samples.
+  settings.sample_every = std::min(every, seconds(1.0));
+  settings.engine.relative_tolerance = site.setting("solver.relative_tolerance").value;
+  settings.engine.tolerance_factor = site.setting("solver.tolerance_factor").value;
+  return settings;
+}
+
+RunDescription describe_run(const RunOptions& options, const SiteDescription& site,
+                            const std::vector<std::string>& set, Time end, Duration every) {
+  RunDescription out;
+  out.site = site.name;
+  out.title = site.setting("site.title").text;
+  out.scenario = options.scenario;
+  out.engine = "cvode";
+  char sundials[32] = {};
+  SUNDIALSGetVersion(sundials, sizeof(sundials));
+  out.sundials = sundials;
+  out.configuration = print_document(site.document);
+  out.set = set;
+  out.seed = options.seed;
+  out.start = site.start;
+  out.end = end;
+  out.sample_every = every;
+  out.zone = site.zone;
+  out.currency = site.setting("site.currency").text;
+  return out;
+}
+
+void print_summary(const nlohmann::ordered_json& kpi, const RunDirectory* directory) {
+  for (const char* key : {"it_energy_mwh", "facility_energy_mwh", "pue", "grid_energy_mwh", "cost",
+                          "carbon_location_t", "trips", "energy_balance_relative_error"}) {
+    if (kpi.contains(key) && !kpi[key].is_null()) {
+      std::printf("  %-32s %s\n", key, kpi[key].dump().c_str());
+    }
+  }
+  if (directory != nullptr) std::printf("report: %s\n", directory->report_path().c_str());
+}
+
+}  // namespace
+
+int run_command(const RunOptions& options) {
+  const std::vector<std::string> set = settings_of(options);
+  const SiteDescription site = read_site(find_shipped(options.site, "sites"), set);
+  const Duration every = duration_option(site.setting("record.every").text, "record.every");
+  const Time end = site.start + site.duration;
+  Assembly assembly = assemble(site);
+  const RunInputs inputs{options.weather,  options.price, options.carbon, options.heat,
+                         options.measured, options.jobs,  options.seed};
+  RunSetup setup = prepare_run(site, assembly, inputs, site.start, end);
+  const Accounts accounts(assembly.plant);
+  const SimulatorSettings settings = simulator_settings(site, every);
+  if (every.ns % settings.sample_every.ns != 0) {
+    throw ConfigurationError({}, "record.every",
+                             "whole seconds, or less than a second, are wanted");
+  }
+
+  RunDescription description = describe_run(options, site, set, end, every);
+  description.notices = setup.notices;
+  std::unique_ptr<RunDirectory> directory;
+  std::unique_ptr<ResultsFile> results;
+  if (options.output != "none") {
+    directory = std::make_unique<RunDirectory>(options.directory, description);
+  }
+  if (options.output == "full") {
+    results = std::make_unique<ResultsFile>(
+        directory->results_path(), assembly.plant,
+        plan_records(assembly.plant, patterns_of(options, site)), site.start, every,
+        std::map<std::string, std::string>{{"Conventions", "CF-1.8"},
+                                           {"title", description.title},
+                                           {"site", site.name},
+                                           {"seed", std::to_string(options.seed)}});
+  }
+
+  Simulator simulator(assembly.plant, accounts, std::move(setup.externals), settings);
+  const JobLoad* jobs = nullptr;
+  for (auto& load : setup.loads) {
+    if (const auto* job_load = dynamic_cast<const JobLoad*>(load.get())) jobs = job_load;
+    simulator.add_load(std::move(load));
+  }
+  KpiCollector kpi(assembly.plant, accounts, site.zone);
+  Recorder recorder(kpi, directory.get(), results.get(), every, settings.sample_every);
+  Progress progress(std::cerr, Progress::is_terminal(stderr), site.start, end, site.zone);
+  Outcome outcome = simulator.find_operating_point();
+  if (outcome.finished) {
+    outcome = simulator.run_until(end, recorder, recorder,
+                                  [&](Time now) { progress.update(now, simulator.next_event()); });
+  }
+  progress.finish();
+
+  kpi.close_books(simulator.now(), simulator.state(), simulator.integrals());
+  WorkloadFigures work;
+  if (jobs != nullptr) {
+    const JobAccounts books = jobs->accounts();
+    work.gpu_hours_served = books.gpu_hours_served;
+    work.gpu_hours_lost = books.gpu_hours_lost;
+  }
+  const nlohmann::ordered_json figures = kpi.figures(work);
+  if (results) results->close();
+  const int code = outcome.finished ? exit_ok : exit_solver;
+  if (directory) {
+    directory->write_kpi(figures);
+    RunEnding ending;
+    ending.status = outcome.finished ? "finished" : "failed";
+    ending.message = outcome.message;
+    ending.exit_status = code;
+    ending.reached = simulator.now();
+    ending.solver = simulator.statistics();
+    ending.balance = kpi.balance();
+    ending.stored = kpi.stored_changes();
+    directory->finish(ending);
+    if (results) write_report(directory->path());
+  }
+  print_summary(figures, results ? directory.get() : nullptr);
+  if (!outcome.finished) std::fprintf(stderr, "%s\n", outcome.message.c_str());
+  return code;
+}
+
+}  // namespace ampacity
