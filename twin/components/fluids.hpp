@@ -161,9 +161,9 @@ V water_viscosity_pa_s(const V& temperature_k) {
 }
 template <class V>
 V water_conductivity_w_m_k(const V& temperature_k) {
-  constexpr std::array<detail::Term, 4> c {
-    {{{1.6630, -1.15}, {-1.7781, -3.4}, {1.1567, -6.0}, {-0.432115, -7.6}}};
-    return detail::series(c, temperature_k * (1.0 / 300.0));
-  }
+  constexpr std::array<detail::Term, 4> c{
+      {{1.6630, -1.15}, {-1.7781, -3.4}, {1.1567, -6.0}, {-0.432115, -7.6}}};
+  return detail::series(c, temperature_k * (1.0 / 300.0));
+}
 
 }  // namespace ampacity::fluids

@@ -57,13 +57,15 @@ bool is_in(const Bench<Chiller>& bench, Phase phase) {
 
 TEST_CASE("DOE-2 curves: McQuay 471 kW") {
   struct Row {
-    double chilled, condenser, load, cop;
+    double chilled, condenser, load, cop, capacity;
   };
-  for (const Row& row : {Row{5, 20, 0.4687399, 5.923911}, Row{10, 20, 0.3632775, 5.594652},
-                         Row{10, 21.6, 0.7310262, 6.531867}, Row{11.8533, 30, 0.7316481, 5.942992},
-                         Row{14.7334, 30, 0.4191693, 5.345358}}) {
+  for (const Row& row :
+       {Row{5, 20, 0.4687399, 5.923911, 0.98031}, Row{10, 20, 0.3632775, 5.594652, 1.26491},
+        Row{10, 21.6, 0.7310262, 6.531867, 1.25717}, Row{11.8533, 30, 0.7316481, 5.942992, 1.01493},
+        Row{14.7334, 30, 0.4191693, 5.345358, 1.14009}}) {
     const auto now = mcquay(row.load, row.chilled, row.condenser);
     CHECK(now.heat_w / now.power_w == relative(row.cop, 1e-6));
+    CHECK(now.available_w / 471200.0 == relative(row.capacity, 2e-5));
   }
   const auto path = tests::reference_file("reference/thermal/chiller_eir_mcquay471_dymola.csv");
   if (!path) return;

@@ -214,6 +214,10 @@ TEST_CASE("frost protection") {
   CHECK(bench.w.power_w == relative((bench.x.basin_k - bench.u.dry_bulb_k) * 500, 0.3));
   bench.u.inlet_k = 273.15 + 13;
   CHECK(bench.guards()[thaw] > 0);
+  const double settled_k = bench.x.basin_k;
+  bench.x.basin_k = 277.4;  // too close to the frost limit
+  CHECK(bench.guards()[thaw] < 0);
+  bench.x.basin_k = settled_k;
   bench.react(Kind::guard, thaw);
   CHECK(bench.m.frost == 0);
   CHECK(bench.guards()[frost] < 0);

@@ -143,5 +143,11 @@ TEST_CASE("evaporation stays within its bound") {
     const double litre_per_kwh = c.evaporation_kg_s / c.heat_w * 3.6e6;
     CHECK(litre_per_kwh > 0.6);
     CHECK(litre_per_kwh < 1.481);
+    // Water closes: what the air gains is what evaporates.
+    const double humidity =
+        psychrometrics::humidity_ratio_from_wet_bulb(zero + wet + 2, zero + wet, 101325.0);
+    const double air_kg_s = dry_air_kg_s(0.8 * 0.56124, zero + wet + 2, humidity, 101325.0);
+    const double leaving = psychrometrics::saturated_humidity_ratio(c.air_out_k, 101325.0);
+    CHECK(c.evaporation_kg_s == relative(air_kg_s * (leaving - humidity), 1e-9));
   }
 }
