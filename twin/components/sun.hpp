@@ -47,7 +47,8 @@ struct GeographicPlace {
   double altitude_m;
 };
 
-// Topocentric position of the sun's centre. Azimuth clockwise from north, 0 to 2 pi.
+// Topocentric position of the sun's centre. Azimuth clockwise from north, 0 to 2 pi: it jumps when
+// the sun passes north, so whoever interpolates between samples must take the jump out first.
 struct SunPosition {
   double zenith_rad;           // without refraction
   double apparent_zenith_rad;  // with refraction
