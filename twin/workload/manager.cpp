@@ -111,9 +111,7 @@ JobManager::State JobManager::initial(Time start) const {
 
 Time JobManager::next_event(const State& state) const {
   Time next = state.submitted_ < jobs_.size() ? jobs_[state.submitted_].submit : never;
-  for (const Running& running : state.running_) {
-    next = std::min({next, running.edge_time, running.failure_time});
-  }
+  for (Time due : state.due_) next = std::min(next, due);
   return next;
 }
 
@@ -121,10 +119,17 @@ void JobManager::advance(State& state, Time now, std::span<const RackReport> rep
                          std::vector<JobEvent>& events) const {
   AMPACITY_ASSERT(now >= state.now_, "time does not run backwards");
   AMPACITY_ASSERT(reports.size() == racks_.size(), "every rack reports");
-  for (Time t = next_event(state); t <= now; t = next_event(state)) step(state, t, events);
+  bool changed = false;
+  for (Time t = next_event(state); t <= now; t = next_event(state)) {
+    step(state, t, events);
+    changed = true;
+  }
   state.now_ = now;
-  take_reports(state, reports, events);
-  update_demand(state);
+  if (!std::equal(reports.begin(), reports.end(), state.reports_.begin())) {
+    take_reports(state, reports, events);
+    changed = true;
+  }
+  if (changed) update_demand(state);
 }
 
 std::span<const double> JobManager::demand_w(const State& state) const { return state.demand_w_; }
@@ -155,16 +160,34 @@ void JobManager::plan_next(Running& running) const {
   }
 }
 
-void JobManager::set_speed(State& state, Running& running) const {
-  double delivered = 1.0;
+// What the slowest rank of a gang gets of its power.
+double JobManager::delivered(const State& state, const Running& running) {
+  double out = 1.0;
   for (const RackShare& share : running.allocation.shares) {
-    delivered = std::min(delivered, state.reports_[static_cast<std::size_t>(share.rack)].delivered);
+    out = std::min(out, state.reports_[static_cast<std::size_t>(share.rack)].delivered);
   }
-  if (delivered == running.delivered) return;
-  running.position = position_at(running, state.now_);
-  running.anchor = state.now_;
-  running.delivered = delivered;
-  plan_next(running);
+  return out;
+}
+
+void JobManager::set_speeds(State& state) const {
+  for (std::size_t i = 0; i < state.running_.size(); ++i) {
+    Running& running = state.running_[i];
+    const double now = delivered(state, running);
+    if (now == running.delivered) continue;
+    running.position = position_at(running, state.now_);
+    running.anchor = state.now_;
+    running.delivered = now;
+    plan_next(running);
+    state.due_[i] = running.due();
+  }
+}
+
+// Takes the marked gangs off the list of those that run.
+void JobManager::remove(State& state, const std::vector<std::uint8_t>& gone) {
+  std::size_t i = 0;
+  std::erase_if(state.running_, [&](const Running&) { return gone[i++] != 0; });
+  i = 0;
+  std::erase_if(state.due_, [&](Time) { return gone[i++] != 0; });
 }
 
 void JobManager::step(State& state, Time t, std::vector<JobEvent>& events) const {
@@ -179,8 +202,8 @@ bool JobManager::step_running(State& state, Time t, std::vector<JobEvent>& event
   std::vector<std::uint8_t> gone(state.running_.size(), 0);
   bool freed = false;
   for (std::size_t i = 0; i < state.running_.size(); ++i) {
+    if (state.due_[i] > t) continue;
     Running& running = state.running_[i];
-    if (running.edge_time > t && running.failure_time > t) continue;
     const Job& job = jobs_[running.job];
     const Duration position = position_at(running, t);
     if (position == running.timeline.length()) {
@@ -205,13 +228,11 @@ bool JobManager::step_running(State& state, Time t, std::vector<JobEvent>& event
       running.position = position;
       running.anchor = t;
       plan_next(running);
+      state.due_[i] = running.due();
     }
     freed = freed || gone[i] != 0;
   }
-  if (freed) {
-    std::size_t i = 0;
-    std::erase_if(state.running_, [&](const Running&) { return gone[i++] != 0; });
-  }
+  if (freed) remove(state, gone);
   return freed;
 }
 
@@ -245,8 +266,9 @@ void JobManager::start(State& state, std::size_t job, Allocation allocation,
   if (progress.failures < failures.size()) {
     running.failure_time = state.now_ + (failures[progress.failures] - progress.ran);
   }
+  running.delivered = delivered(state, running);
   plan_next(running);
-  set_speed(state, running);
+  state.due_.push_back(running.due());
   state.running_.push_back(std::move(running));
   events.push_back({state.now_, JobEventKind::started, job});
 }
@@ -316,14 +338,17 @@ void JobManager::take_reports(State& state, std::span<const RackReport> reports,
   }
   state.reports_.assign(reports.begin(), reports.end());
   if (lost) {
-    std::erase_if(state.running_, [&](Running& running) {
-      for (const RackShare& share : running.allocation.shares) {
-        if (reports[static_cast<std::size_t>(share.rack)].available) continue;
-        requeue(state, running, share.rack, events);
-        return true;
-      }
-      return false;
-    });
+    std::vector<std::uint8_t> gone(state.running_.size(), 0);
+    for (std::size_t i = 0; i < gone.size(); ++i) {
+      const std::vector<RackShare>& shares = state.running_[i].allocation.shares;
+      const auto dark = std::find_if(shares.begin(), shares.end(), [&](const RackShare& share) {
+        return !reports[static_cast<std::size_t>(share.rack)].available;
+      });
+      if (dark == shares.end()) continue;
+      requeue(state, state.running_[i], dark->rack, events);
+      gone[i] = 1;
+    }
+    remove(state, gone);
   }
   if (lost || back) {
     for (int rack = 0; rack < state.pool_.racks(); ++rack) {
@@ -331,7 +356,7 @@ void JobManager::take_reports(State& state, std::span<const RackReport> reports,
     }
     schedule(state, events);
   }
-  for (Running& running : state.running_) set_speed(state, running);
+  set_speeds(state);
 }
 
 void JobManager::update_demand(State& state) const {

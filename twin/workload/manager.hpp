@@ -57,6 +57,7 @@ struct RackGpus {
 struct RackReport {
   double delivered = 1.0;  // power that its GPUs get over what they want, 0 to 1
   bool available = true;
+  friend bool operator==(const RackReport&, const RackReport&) = default;
 };
 
 enum class JobEventKind { submitted, started, checkpoint, finished, cancelled, failed, requeued };
@@ -138,7 +139,9 @@ class JobManager {
   void check(int gpus_per_node) const;
   Duration position_at(const Running& running, Time t) const;
   void plan_next(Running& running) const;
-  void set_speed(State& state, Running& running) const;
+  void set_speeds(State& state) const;
+  static double delivered(const State& state, const Running& running);
+  static void remove(State& state, const std::vector<std::uint8_t>& gone);
   void step(State& state, Time t, std::vector<JobEvent>& events) const;
   bool step_running(State& state, Time t, std::vector<JobEvent>& events) const;
   bool submit(State& state, Time t, std::vector<JobEvent>& events) const;
@@ -176,6 +179,8 @@ struct JobManager::Running {
   Time edge_time = never;     // when it is reached; `never` at speed 0
   Time failure_time = never;  // of the gang's own hardware
   double fraction = 0.0;      // of peak power
+
+  Time due() const { return edge_time < failure_time ? edge_time : failure_time; }
 };
 
 class JobManager::State {
@@ -199,6 +204,7 @@ class JobManager::State {
   std::size_t submitted_ = 0;       // jobs before this index have been submitted
   std::vector<std::size_t> queue_;  // indices of jobs, rising
   std::vector<Running> running_;    // in order of start
+  std::vector<Time> due_;           // of each: when it next needs attention
   std::vector<Progress> progress_;  // per job
   GpuPool pool_;
   std::vector<RackReport> reports_;
