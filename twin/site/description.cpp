@@ -10,6 +10,7 @@
 #include "twin/components/list.hpp"
 #include "twin/core/text.hpp"
 #include "twin/core/units.hpp"
+#include "twin/site/fluids.hpp"
 #include "twin/site/schema.hpp"
 #include "twin/site/wiring.hpp"
 
@@ -630,6 +631,7 @@ SiteDescription read_site(const std::filesystem::path& path, std::span<const std
   read_overrides(reader, site);
   check_units(reader, site);
   if (reader.findings.empty()) check_whole(reader, site);
+  if (reader.findings.empty()) share_fluids(site, reader.findings);
   if (!reader.findings.empty()) {
     std::stable_sort(reader.findings.begin(), reader.findings.end(),
                      [](const Finding& a, const Finding& b) {
