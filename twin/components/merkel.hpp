@@ -95,13 +95,13 @@ inline double design_transfer_w_k(const Design& d) {
   const double air_kg_s = dry_air_kg_s(d.air_m3_s, d.dry_bulb_k, humidity, d.pressure_pa);
   const double water_w_k = d.water_kg_s * d.heat_capacity_j_kg_k;
   const double heat_w = water_w_k * (d.inlet_k - d.outlet_k);
-  const auto rise = [&d](const auto& t, const auto& target) {
-    const auto from = target * 0.0 + d.wet_bulb_k;
-    const auto pressure = target * 0.0 + d.pressure_pa;
-    return (t - from) * equivalent_heat_capacity_j_kg_k(from, t, pressure) - target;
+  const auto excess = [](const auto& t, const auto& pressure, const auto& target) {
+    return enthalpy_j_kg(t, saturated_humidity_ratio_over_water(t, pressure)) - target;
   };
+  const double entering_j_kg =
+      enthalpy_j_kg(d.wet_bulb_k, saturated_humidity_ratio_over_water(d.wet_bulb_k, d.pressure_pa));
   const double air_out_k =
-      implicit_root<double>(rise, 0.5 * (d.wet_bulb_k + d.inlet_k), 5, heat_w / air_kg_s);
+      implicit_root<double>(excess, d.inlet_k, 5, d.pressure_pa, entering_j_kg + heat_w / air_kg_s);
   const double air_j_kg_k = heat_w / air_kg_s / (air_out_k - d.wet_bulb_k);
   const double air_w_k = air_kg_s * air_j_kg_k;
   const double small = min(air_w_k, water_w_k);
@@ -150,7 +150,7 @@ Cell<V> cell(const Design& d, double design_transfer_w_k, const V& water_kg_s, c
         transfer * heat_capacity * (1.0 / air_heat_capacity_j_kg_k), air_w_k, water);
     return theta - exchange / air_w_k;
   };
-  const V theta = implicit_root<V>(imbalance, 0.5, 5, transfer_w_k, water_w_k, air_kg_s, inlet_k,
+  const V theta = implicit_root<V>(imbalance, 0.5, 3, transfer_w_k, water_w_k, air_kg_s, inlet_k,
                                    wet_bulb_k, pressure_pa);
   const V out_k = wet_bulb_k + theta * (inlet_k - wet_bulb_k);
   const V air_j_kg_k = equivalent_heat_capacity_j_kg_k(wet_bulb_k, out_k, pressure_pa);
