@@ -37,6 +37,24 @@ TEST_CASE("bus: a failed bar has no voltage until it is repaired and run") {
   CHECK(bench.w.voltage == 0.98);
 }
 
+TEST_CASE("bus: an ordered sag scales the voltage and leaves the power balance alone") {
+  Bench<Bus> bench(ten_megawatts());
+  bench.u.voltage_in = 0.98;
+  bench.u.load_w = 7e6;
+  bench.evaluate();
+  CHECK(bench.w.voltage == 0.98);
+  bench.react(Happening::Kind::order, 4, 0.5);
+  CHECK(bench.w.voltage == doctest::Approx(0.49).epsilon(1e-12));
+  CHECK(bench.w.power_w == 7e6);
+  bench.react(Happening::Kind::order, 2, 1.0);
+  CHECK(bench.w.voltage == 0.0);
+  bench.react(Happening::Kind::order, 3, 1.0);
+  bench.react(Happening::Kind::order, 0, 1.0);
+  CHECK(bench.w.voltage == doctest::Approx(0.49).epsilon(1e-12));
+  bench.react(Happening::Kind::order, 4, 1.0);
+  CHECK(bench.w.voltage == 0.98);
+}
+
 TEST_CASE("bus: overload in either direction is reported once") {
   Bench<Bus> bench(ten_megawatts());
   bench.u.voltage_in = 1.0;
