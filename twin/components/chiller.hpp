@@ -596,6 +596,10 @@ struct Chiller {
 
   static void on_guard(int index, Agenda& agenda, const Parameters& p, Modes& m, States<double>& x,
                        const Inputs<double>& u) {
+    // Another guard of the same instant may have stopped the machine already.
+    const bool needs_running = index >= 3 && index <= 6;
+    if (needs_running && !is_in(m, Phase::running)) return;
+    if (index == 2 && !may_start(m)) return;
     switch (index) {
       case 0:
         follow_supply(

@@ -354,7 +354,7 @@ struct CoolingTower {
   }
 
   static void react(const Happening& happening, Agenda& agenda, const Parameters& p, Modes& m,
-                    States<double>& x, const Inputs<double>&, const Outputs<double>& w) {
+                    States<double>& x, const Inputs<double>&, const Outputs<double>&) {
     if (happening.kind == Happening::Kind::order) {
       obey(happening, agenda, p, m);
     } else if (happening.kind == Happening::Kind::timer && happening.index == supply_timer) {
@@ -364,11 +364,9 @@ struct CoolingTower {
       m.wanted_cells += step;
       if (step != 0) {
         agenda.note(Severity::information, step > 0 ? "one more cell" : "one cell less");
-        begin_staging(staging_rules(p, m), agenda, staging_timer, w.speed_command, m.staging,
-                      m.staging_timer_ns);
       }
     } else {
-      on_guard(happening.index, agenda, p, m, x, w);
+      on_guard(happening.index, agenda, p, m, x);
     }
   }
 
@@ -477,8 +475,8 @@ struct CoolingTower {
     }
   }
 
-  static void on_guard(int index, Agenda& agenda, const Parameters& p, Modes& m, States<double>& x,
-                       const Outputs<double>& w) {
+  static void on_guard(int index, Agenda& agenda, const Parameters& p, Modes& m,
+                       States<double>& x) {
     if (index == 0) {
       note_change(
           on_voltage_lost(supply_rules(p), agenda, supply_timer, m.supply, m.supply_timer_ns),
@@ -488,8 +486,8 @@ struct CoolingTower {
           on_voltage_back(supply_rules(p), agenda, supply_timer, m.supply, m.supply_timer_ns),
           agenda, p, x);
     } else if (index == 2 || index == 3) {
-      begin_staging(staging_rules(p, m), agenda, staging_timer, w.speed_command, m.staging,
-                    m.staging_timer_ns);
+      begin_staging(staging_rules(p, m), agenda, staging_timer,
+                    index == 2 ? Staging::adding : Staging::taking, m.staging, m.staging_timer_ns);
     } else if (index == 4) {
       m.staging = static_cast<std::int64_t>(Staging::steady);
     } else if (index == 5 || index == 6) {

@@ -295,9 +295,7 @@ struct DryCooler {
     } else if (happening.kind == Happening::Kind::timer && happening.index == supply_timer) {
       note_change(on_supply_timer(agenda, m.supply, m.supply_timer_ns), agenda, p, x);
     } else if (happening.kind == Happening::Kind::timer) {
-      const int step = end_staging(agenda, m.staging, m.staging_timer_ns);
-      m.running_fans += step;
-      if (step != 0) begin(agenda, p, m, x);
+      m.running_fans += end_staging(agenda, m.staging, m.staging_timer_ns);
     } else if (happening.index == 0) {
       note_change(
           on_voltage_lost(supply_rules(p), agenda, supply_timer, m.supply, m.supply_timer_ns),
@@ -307,7 +305,9 @@ struct DryCooler {
           on_voltage_back(supply_rules(p), agenda, supply_timer, m.supply, m.supply_timer_ns),
           agenda, p, x);
     } else if (happening.index == 2 || happening.index == 3) {
-      begin(agenda, p, m, x);
+      begin_staging(staging_rules(p, m), agenda, staging_timer,
+                    happening.index == 2 ? Staging::adding : Staging::taking, m.staging,
+                    m.staging_timer_ns);
     } else if (happening.index == 4) {
       m.staging = static_cast<std::int64_t>(Staging::steady);
     } else {
@@ -343,10 +343,6 @@ struct DryCooler {
             p.stage_delay_s,
             free && m.running_fans < static_cast<std::int64_t>(p.fan_count),
             free && m.running_fans > 0};
-  }
-  static void begin(Agenda& agenda, const Parameters& p, Modes& m, const States<double>& x) {
-    begin_staging(staging_rules(p, m), agenda, staging_timer, error_k(m, x), m.staging,
-                  m.staging_timer_ns);
   }
   static bool is_variable(const Parameters& p) { return p.variable_speed >= 0.5; }
   static bool is_automatic(const Modes& m) {

@@ -348,10 +348,11 @@ struct HeatExchanger {
   // Positive when the signal asks for more plates, or clearly for fewer, than are wanted now.
   static double staging_distance(const Parameters& p, const Modes& m, double signal) {
     if (p.stage_step <= 0.0) return -1.0;
-    const double steps = signal / p.stage_step;
+    // A little early: a signal that settles at the limit through a lag never quite arrives.
+    const double steps = signal / p.stage_step + 0.02;
     const double wanted = static_cast<double>(m.wanted_plates);
     const double more = wanted < p.plate_count ? steps - wanted : -1.0;
-    const double fewer = wanted > 1.0 ? wanted - 1.0 - 0.25 - steps : -1.0;
+    const double fewer = wanted > 1.0 ? wanted - 1.0 - 0.2 - steps : -1.0;
     return max(more, fewer);
   }
 
@@ -364,9 +365,9 @@ struct HeatExchanger {
   static void change_stage(Agenda& agenda, const Parameters& p, Modes& m, double signal) {
     if (m.staging != 1 || agenda.now_ns() < m.staging_timer_ns) return;
     m.staging = 0;
-    if (staging_distance(p, m, signal) < 0.0) return;
-    m.wanted_plates += signal / p.stage_step >= static_cast<double>(m.wanted_plates) ? 1 : -1;
-    if (staging_distance(p, m, signal) >= 0.0) wait_for_stage(agenda, p, m);
+    // Given up when the signal has come back to what is open now.
+    if (staging_distance(p, m, signal) < -0.01) return;
+    m.wanted_plates += signal / p.stage_step + 0.5 > static_cast<double>(m.wanted_plates) ? 1 : -1;
   }
 
   static void obey(const Happening& order, Agenda& agenda, const Parameters& p, Modes& m) {

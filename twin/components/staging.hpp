@@ -7,10 +7,10 @@
 // A signal of the group, for example the speed command of its fans, is watched against two limits.
 // When it has stood above the upper one for a whole delay, one machine is added; below the lower
 // one, one is taken away; when it comes back in between, the wait is given up. After a change the
-// wait starts again if the signal still stands outside.
+// guards look again, so that a signal that still stands outside starts the next wait.
 //
 //                above upper                       delay over
-//   steady ---------------------> adding -----------------------> one more, steady (or adding)
+//   steady ---------------------> adding -----------------------> one more, steady
 //      ^                             |
 //      +------- back below ----------+            and the same for taking
 //
@@ -60,26 +60,18 @@ inline std::array<double, 3> staging_guards(const StagingRules& rules, std::int6
   return guard;
 }
 
-// Starts the wait that fits the signal, if any.
-inline void begin_staging(const StagingRules& rules, Agenda& agenda, int tag, double signal,
+// Answer to the guards `signal_high` and `signal_low`. Does not look at the signal again: on the
+// instant of the crossing it is equal to the limit but for rounding.
+inline void begin_staging(const StagingRules& rules, Agenda& agenda, int tag, Staging direction,
                           std::int64_t& staging, std::int64_t& staging_timer_ns) {
-  staging = static_cast<std::int64_t>(Staging::steady);
-  double delay_s = 0.0;
-  if (rules.may_add && signal >= rules.upper) {
-    staging = static_cast<std::int64_t>(Staging::adding);
-    delay_s = rules.add_delay_s;
-  } else if (rules.may_take && signal <= rules.lower) {
-    staging = static_cast<std::int64_t>(Staging::taking);
-    delay_s = rules.take_delay_s;
-  } else {
-    return;
-  }
+  const double delay_s = direction == Staging::adding ? rules.add_delay_s : rules.take_delay_s;
+  staging = static_cast<std::int64_t>(direction);
   staging_timer_ns = agenda.now_ns() + static_cast<std::int64_t>(delay_s * 1e9 + 0.5);
   agenda.wake_after(delay_s, tag);
 }
 
 // Answer to the timer: +1, -1 or 0 (the wait was given up or overtaken). The caller changes its
-// count and calls `begin_staging` again.
+// count.
 inline int end_staging(const Agenda& agenda, std::int64_t& staging, std::int64_t staging_timer_ns) {
   if (agenda.now_ns() < staging_timer_ns) return 0;
   const int step = staging == static_cast<std::int64_t>(Staging::adding)   ? 1

@@ -49,6 +49,15 @@ Bench<Chiller> running(Chiller::Parameters p = defaults()) {
   return bench;
 }
 
+// The same law while the valves open, with a lower limit of load.
+struct StartingChiller : Chiller {
+  static void start(const Parameters& p, Modes& m, States<double>& x) {
+    Chiller::start(p, m, x);
+    m.phase = static_cast<std::int64_t>(Phase::starting);
+    m.load_limit_millionths = 300'000;
+  }
+};
+
 bool is_in(const Bench<Chiller>& bench, Phase phase) {
   return bench.m.phase == static_cast<std::int64_t>(phase);
 }
@@ -136,6 +145,7 @@ TEST_CASE("chiller: Jacobian and conservation") {
   auto off = defaults();
   off.start_running = 0;
   check_component<Chiller>(off);
+  check_component<StartingChiller>(defaults());
   auto open_motor = defaults();
   Chiller::use_set(eir::set_of("york_yk_4969kw_vanes"), 4969000.0, open_motor);
   open_motor.motor_heat_to_condenser = 0.95;

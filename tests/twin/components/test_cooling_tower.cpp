@@ -34,9 +34,28 @@ Bench<CoolingTower> bench_at(double inlet_celsius = 25.8, double wet_celsius = 1
   return bench;
 }
 
+// The same law in other modes than those of the start.
+struct StoppedTower : CoolingTower {
+  static void start(const Parameters& p, Modes& m, States<double>& x) {
+    CoolingTower::start(p, m, x);
+    m.supply = static_cast<std::int64_t>(Supply::stopped);
+    m.frost = 1;
+  }
+};
+struct TowerInHand : CoolingTower {
+  static void start(const Parameters& p, Modes& m, States<double>& x) {
+    CoolingTower::start(p, m, x);
+    m.condition = static_cast<std::int64_t>(UnitCondition::in_hand);
+    m.hand_speed_millionths = 700'000;
+    m.set_point_kind = 1;
+  }
+};
+
 }  // namespace
 
 TEST_CASE("cooling tower: Jacobian and conservation") {
+  check_component<StoppedTower>(defaults());
+  check_component<TowerInHand>(defaults());
   check_component<CoolingTower>(defaults());
   auto single = defaults();
   single.cell_count = single.minimum_cells = single.start_cells = 1;
@@ -115,8 +134,9 @@ TEST_CASE("cells are staged on the fans' speed") {
   bench.agenda.time_ns = 180'000'000'000;
   bench.react(Kind::timer, 1);
   CHECK(bench.m.wanted_cells == 12);
-  // The speed is still high: the next wait is under way.
-  CHECK(bench.m.staging == static_cast<std::int64_t>(Staging::adding));
+  // The speed is still high: the next wait begins.
+  CHECK(bench.guards()[high] > 0);
+  bench.react(Kind::guard, high);
   CHECK(bench.agenda.timers.size() == 2);
   // Water follows with the valves' lag.
   CHECK(bench.x.open_cells == 11.0);
