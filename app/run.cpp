@@ -4,11 +4,13 @@
 
 #include <sundials/sundials_version.h>
 
+#include <cmath>
 #include <cstdio>
 #include <iostream>
 
 #include "app/commands.hpp"
 #include "app/report/html.hpp"
+#include "twin/sim/expect.hpp"
 #include "twin/sim/kpi.hpp"
 #include "twin/sim/progress.hpp"
 #include "twin/sim/results_file.hpp"
@@ -22,23 +24,30 @@ namespace {
 // Hands every sample and event to those who want it.
 class Recorder final : public SampleSink, public EventSink {
  public:
-  Recorder(KpiCollector& kpi, RunDirectory* directory, ResultsFile* results, Duration every,
-           Duration sample_every)
-      : kpi_(kpi), directory_(directory), results_(results), stride_(every.ns / sample_every.ns) {}
+  Recorder(KpiCollector& kpi, ExpectWatcher& watcher, RunDirectory* directory, ResultsFile* results,
+           Duration every, Duration sample_every)
+      : kpi_(kpi),
+        watcher_(watcher),
+        directory_(directory),
+        results_(results),
+        stride_(every.ns / sample_every.ns) {}
 
   void on_sample(std::int64_t index, Time at, const Plant& plant, const PlantState& state,
                  std::span<const double> signals, std::span<const double> integrals) override {
     kpi_.on_sample(index, at, plant, state, signals, integrals);
+    watcher_.on_sample(index, at, plant, state, signals, integrals);
     if (results_ != nullptr && index % stride_ == 0) results_->add(at, signals, state.states);
   }
 
   void on_event(const EventRecord& event) override {
     kpi_.on_event(event);
+    watcher_.on_event(event);
     if (directory_ != nullptr) directory_->on_event(event);
   }
 
  private:
   KpiCollector& kpi_;
+  ExpectWatcher& watcher_;
   RunDirectory* directory_;
   ResultsFile* results_;
   std::int64_t stride_;
@@ -51,10 +60,17 @@ Duration duration_option(const std::string& text, const char* option) {
                            length ? "a positive length is wanted" : length.error());
 }
 
-// Options that have a key in the site file become settings of it, so that the manifest shows one
-// merged truth.
-std::vector<std::string> settings_of(const RunOptions& options) {
-  std::vector<std::string> set = options.set;
+// Without a scenario nothing happens and nothing is expected.
+Scenario scenario_of(const RunOptions& options) {
+  if (options.scenario.empty()) return {};
+  return read_scenario(find_shipped(options.scenario, "scenarios"));
+}
+
+// The scenario's settings, then those of the command line. Options that have a key in the site file
+// become settings of it, so that the manifest shows one merged truth.
+std::vector<std::string> settings_of(const RunOptions& options, const Scenario& scenario) {
+  std::vector<std::string> set = scenario.set;
+  set.insert(set.end(), options.set.begin(), options.set.end());
   const auto add = [&](const char* key, const std::string& value) {
     if (!value.empty()) set.push_back(std::string(key) + "=\"" + value + '"');
   };
@@ -101,6 +117,28 @@ RunDescription describe_run(const RunOptions& options, const SiteDescription& si
   return out;
 }
 
+nlohmann::ordered_json expect_members(const std::vector<ExpectResult>& results) {
+  nlohmann::ordered_json clauses = nlohmann::ordered_json::array();
+  for (const ExpectResult& result : results) {
+    nlohmann::ordered_json clause;
+    clause["text"] = result.text;
+    clause["passed"] = result.passed;
+    clause["value"] = nullptr;
+    if (std::isfinite(result.value)) clause["value"] = result.value;
+    clause["unit"] = result.unit;
+    clauses.push_back(std::move(clause));
+  }
+  nlohmann::ordered_json members = nlohmann::ordered_json::object();
+  if (!clauses.empty()) members["expect"] = std::move(clauses);
+  return members;
+}
+
+void print_expects(const std::vector<ExpectResult>& results) {
+  for (const ExpectResult& result : results) {
+    std::printf("  expect %-6s %s\n", result.passed ? "ok" : "FAILED", result.text.c_str());
+  }
+}
+
 void print_summary(const nlohmann::ordered_json& kpi, const RunDirectory* directory) {
   for (const char* key : {"it_energy_mwh", "facility_energy_mwh", "pue", "grid_energy_mwh", "cost",
                           "carbon_location_t", "trips", "energy_balance_relative_error"}) {
@@ -114,11 +152,13 @@ void print_summary(const nlohmann::ordered_json& kpi, const RunDirectory* direct
 }  // namespace
 
 int run_command(const RunOptions& options) {
-  const std::vector<std::string> set = settings_of(options);
+  const Scenario scenario = scenario_of(options);
+  const std::vector<std::string> set = settings_of(options, scenario);
   const SiteDescription site = read_site(find_shipped(options.site, "sites"), set);
   const Duration every = duration_option(site.setting("record.every").text, "record.every");
   const Time end = site.start + site.duration;
   Assembly assembly = assemble(site);
+  const ScenarioPlan plan = plan_scenario(scenario, assembly.plant, site.start, end, site.zone);
   const RunInputs inputs{options.weather,  options.price, options.carbon, options.heat,
                          options.measured, options.jobs,  options.seed};
   RunSetup setup = prepare_run(site, assembly, inputs, site.start, end);
@@ -131,6 +171,9 @@ int run_command(const RunOptions& options) {
 
   RunDescription description = describe_run(options, site, set, end, every);
   description.notices = setup.notices;
+  if (!scenario.site.empty() && scenario.site != site.name) {
+    description.notices.push_back("the scenario is written for the site '" + scenario.site + "'");
+  }
   std::unique_ptr<RunDirectory> directory;
   std::unique_ptr<ResultsFile> results;
   if (options.output != "none") {
@@ -153,12 +196,16 @@ int run_command(const RunOptions& options) {
     simulator.add_load(std::move(load));
   }
   KpiCollector kpi(assembly.plant, accounts, site.zone);
-  Recorder recorder(kpi, directory.get(), results.get(), every, settings.sample_every);
+  ExpectWatcher watcher(plan.expects);
+  Recorder recorder(kpi, watcher, directory.get(), results.get(), every, settings.sample_every);
   Progress progress(std::cerr, Progress::is_terminal(stderr), site.start, end, site.zone);
   Outcome outcome = simulator.find_operating_point();
   if (outcome.finished) {
-    outcome = simulator.run_until(end, recorder, recorder,
-                                  [&](Time now) { progress.update(now, simulator.next_event()); });
+    schedule(plan, simulator);
+    std::vector<Snapshot> snapshots;
+    outcome = run_with_snapshots(
+        plan, simulator, end, recorder, recorder,
+        [&](Time now) { progress.update(now, simulator.next_event()); }, snapshots);
   }
   progress.finish();
 
@@ -171,11 +218,13 @@ int run_command(const RunOptions& options) {
   }
   const nlohmann::ordered_json figures = kpi.figures(work);
   if (results) results->close();
-  const int code = outcome.finished ? exit_ok : exit_solver;
+  const int kept = watcher.all_passed() ? exit_ok : exit_violated;
+  const int code = outcome.finished ? kept : exit_solver;
   if (directory) {
     directory->write_kpi(figures);
     RunEnding ending;
-    ending.status = outcome.finished ? "finished" : "failed";
+    ending.status = !outcome.finished ? "failed" : kept == exit_ok ? "finished" : "limit";
+    ending.extra = expect_members(watcher.results());
     ending.message = outcome.message;
     ending.exit_status = code;
     ending.reached = simulator.now();
@@ -185,6 +234,7 @@ int run_command(const RunOptions& options) {
     directory->finish(ending);
     if (results) write_report(directory->path());
   }
+  print_expects(watcher.results());
   print_summary(figures, results ? directory.get() : nullptr);
   if (!outcome.finished) std::fprintf(stderr, "%s\n", outcome.message.c_str());
   return code;
