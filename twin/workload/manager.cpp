@@ -246,8 +246,6 @@ bool JobManager::submit(State& state, Time t, std::vector<JobEvent>& events) con
     events.push_back({t, JobEventKind::submitted, state.submitted_});
     any = true;
   }
-  // Jobs that were requeued are older, all others come in order.
-  if (any) std::sort(state.queue_.begin(), state.queue_.end());
   return any;
 }
 

@@ -136,7 +136,6 @@ class JobManager {
  private:
   struct Running;
 
-  void check(int gpus_per_node) const;
   Duration position_at(const Running& running, Time t) const;
   void plan_next(Running& running) const;
   void set_speeds(State& state) const;

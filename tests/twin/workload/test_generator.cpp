@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <vector>
 
@@ -30,7 +31,7 @@ constexpr double total_gpu_time_s = gpu_time_s[0] + gpu_time_s[1] + gpu_time_s[2
 
 struct Sums {
   double weight = 0, gpus = 0, gpus2 = 0, run = 0, run2 = 0, gpu_s = 0, gpu_s2 = 0;
-  double single = 0;
+  std::array<double, 11> sizes{};  // jobs of 2^k GPUs
   std::array<double, 3> count{};
   std::array<double, 3> time{};
   std::array<double, 3> time2{};
@@ -45,7 +46,7 @@ struct Sums {
     run2 += w * draw.run_s * draw.run_s;
     gpu_s += w * product;
     gpu_s2 += w * product * product;
-    single += draw.gpus == 1 ? w : 0.0;
+    sizes[static_cast<std::size_t>(std::bit_width(static_cast<unsigned>(draw.gpus)) - 1)] += w;
     count[end] += w;
     time[end] += w * product;
     time2[end] += w * product * product;
@@ -101,7 +102,7 @@ TEST_CASE("the laws, integrated, give the published figures") {
     CHECK(sums.time[end] / sums.gpu_s ==
           doctest::Approx(gpu_time_s[end] / total_gpu_time_s).epsilon(5e-3));
   }
-  CHECK(sums.single > 0.5);  // the median job has one GPU
+  CHECK(sums.sizes[0] > 0.5);  // the median job has one GPU
   CHECK(draw_job(0.0, 0.0, 0.5).run_s == doctest::Approx(median_run_s).epsilon(1e-12));
   CHECK(draw_job(6.0, 6.0, 0.5).run_s == longest_run_s);
   CHECK(draw_job(6.0, 6.0, 0.5).gpus == largest_gpus);
@@ -135,6 +136,14 @@ TEST_CASE("a large sample has the published means, medians and shares") {
     check_share(static_cast<double>(below), n, p);
   }
   CHECK(runs.back() <= longest_run_s);
+  // The law of sizes: 0.6, then falling by the same factor.
+  double falling = 0.0;
+  for (int k = 1; k <= 10; ++k) falling += std::pow(0.763643, k);
+  for (int k = 0; k <= 10; ++k) {
+    CAPTURE(k);
+    check_share(sums.sizes[static_cast<std::size_t>(k)], n,
+                k == 0 ? 0.6 : 0.4 * std::pow(0.763643, k) / falling);
+  }
   // Heavy tail: the largest tenth of the jobs (64 GPUs and more) has most of the GPU-time.
   double large_s = 0.0;
   double large = 0.0;

@@ -193,6 +193,13 @@ TEST_CASE("a stalled gang waits and carries on") {
   run.report[0].delivered = 1.0;
   run.to(1000);
   CHECK(run.manager.next_event(run.state) == at(1070));
+  // 70 s at 0.7 of full speed, and 70 s at 0.3: 233.3... s, up to the next nanosecond.
+  run.report[0].delivered = 0.7;
+  run.to(1000);
+  CHECK(run.manager.next_event(run.state) == at(1100));
+  run.report[0].delivered = 0.3;
+  run.to(1000);
+  CHECK(run.manager.next_event(run.state) == at(1233) + Duration{333'333'334});
 }
 
 TEST_CASE("a lost rack kills the gang; it carries on from its checkpoint elsewhere") {

@@ -4,9 +4,12 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
+#include "tests/support/reference.hpp"
+#include "twin/inputs/trace.hpp"
 #include "twin/workload/manager.hpp"
 #include "twin/workload/trace_player.hpp"
 
@@ -118,4 +121,48 @@ TEST_CASE("a trace that cannot be meant is refused") {
                        "p.csv: rack: -1 W at 2024-04-07T00:01:00Z is negative (mend the sign or "
                        "the meter's zero)",
                        ConfigurationError);
+}
+
+TEST_CASE("Frontier's measured day, rack by rack") {
+  const auto file =
+      tests::reference_file("series/frontier_2024-04-07_cdu_heatload_wetbulb_15s.csv.gz");
+  if (!file) return;
+  TraceOptions options;
+  options.start = at(0);
+  const UnitTrace trace = read_trace(*file, options);
+  REQUIRE(trace.units.size() == 25);
+  // 74 cabinets: three behind each unit, two behind unit 14.
+  std::vector<TraceChannel> by_unit;
+  std::size_t rack = 0;
+  for (std::size_t c = 0; c < trace.units.size(); ++c) {
+    TraceChannel channel{trace.power_w.columns()[c].name, 0.945, {}};
+    const int cabinets = trace.units[c] == 14 ? 2 : 3;
+    for (int i = 0; i < cabinets; ++i) channel.racks.push_back({rack++, 1.0});
+    by_unit.push_back(channel);
+  }
+  REQUIRE(rack == 74);
+  const TracePlayer player(trace.power_w, rack, by_unit);
+  std::vector<double> demand_w(rack);
+  std::vector<double> slope_w_s(rack);
+  // From kink to kink with value and slope: exact for straight lines.
+  double heat_j = 0.0;
+  Time now = trace.power_w.start();
+  const Time end = trace.power_w.end();
+  while (now < end) {
+    const Time next = std::min(end, player.next_event(now));
+    const double step_s = to_seconds(next - now);
+    player.demand(now, demand_w, slope_w_s);
+    for (std::size_t r = 0; r < rack; ++r) {
+      heat_j += 0.945 * (demand_w[r] + 0.5 * slope_w_s[r] * step_s) * step_s;
+    }
+    now = next;
+  }
+  // The file's description: mean heat 16.1 MW.
+  CHECK(heat_j / to_seconds(end - trace.power_w.start()) == doctest::Approx(16.1e6).epsilon(0.004));
+  double expected_j = 0.0;
+  for (std::size_t c = 0; c < 25; ++c) {
+    expected_j +=
+        trace.power_w.mean(c, trace.power_w.start(), end) * to_seconds(end - trace.power_w.start());
+  }
+  CHECK(heat_j == doctest::Approx(expected_j).epsilon(1e-12));
 }
