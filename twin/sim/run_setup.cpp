@@ -531,9 +531,10 @@ class Preparer {
   std::optional<Series> trace_wet_bulb_;
 };
 
-Severity severity_of(JobEventKind kind) {
-  const bool lost = kind == JobEventKind::failed || kind == JobEventKind::requeued;
-  return lost ? Severity::warning : Severity::information;
+// Failures of jobs are everyday; a gang that lost its rack is the plant's doing.
+Severity severity_of(const JobEvent& event) {
+  const bool rack_lost = event.kind == JobEventKind::requeued && event.rack >= 0;
+  return rack_lost ? Severity::warning : Severity::information;
 }
 
 }  // namespace
@@ -571,7 +572,7 @@ void JobLoad::advance(Time now, const Plant& plant, std::span<const double> sign
   manager_->advance(state_, now, reports_, happened);
   for (const JobEvent& event : happened) {
     if (event.kind == JobEventKind::checkpoint) continue;  // too many to tell
-    events.on_event({event.time, severity_of(event.kind), "workload", manager_->text(event)});
+    events.on_event({event.time, severity_of(event), "workload", manager_->text(event)});
   }
   const std::span<const double> demand = manager_->demand_w(state_);
   for (std::size_t r = 0; r < slots_.size(); ++r) externals.hold(slots_[r].demand, demand[r]);
