@@ -230,7 +230,7 @@ struct Cdu {
       OutputRow{"power_b", "W", "power drawn from feed B"},
       OutputRow{"power", "W", "electric power of the unit", Account::use_cooling},
       OutputRow{"air_heat", "W", "heat of motors and controls to the hall"},
-      OutputRow{"approach", "K", "coolant outlet above water inlet"},
+      OutputRow{"approach", "delta_K", "coolant outlet above water inlet"},
       OutputRow{"secondary_outlet_temperature", "K", "coolant to the island"},
       OutputRow{"primary_outlet_temperature", "K", "water to the loop"}};
   static constexpr std::array modes{

@@ -243,9 +243,9 @@ struct Chiller {
       ParameterRow{"loading", "1/s", 0.00333, 1e-5, 1.0, "fastest rise of the load",
                    "assumed (300 s from rest to full load)"},
       ParameterRow{"unloading", "1/s", 0.02, 1e-5, 1.0, "fastest fall of the load", "assumed"},
-      ParameterRow{"start_band", "K", 1.0, 0.0, 20.0,
+      ParameterRow{"start_band", "delta_K", 1.0, 0.0, 20.0,
                    "starts when the water that enters is this far above the set-point", "assumed"},
-      ParameterRow{"stop_band", "K", 2.0, 0.1, 20.0,
+      ParameterRow{"stop_band", "delta_K", 2.0, 0.1, 20.0,
                    "stops when the water that leaves is this far below the set-point", "assumed"},
       ParameterRow{"start_delay", "s", 60.0, 0.0, 3600.0,
                    "from opening the valves to the start of the compressor", "assumed"},
@@ -311,7 +311,8 @@ struct Chiller {
       OutputRow{"condenser_heat", "W", "heat into the condenser water"},
       OutputRow{"motor_heat", "W", "heat of the motor to the plant room", Account::leaves_loss},
       OutputRow{"cop", "1", "heat over power"},
-      OutputRow{"extrapolation", "K", "distance of the temperatures from the range of the curves"}};
+      OutputRow{"extrapolation", "delta_K",
+                "distance of the temperatures from the range of the curves"}};
   static constexpr std::array modes{
       condition_row,
       supply_row,

@@ -180,7 +180,7 @@ struct CoolingTower {
                    "fan curve of the EnergyPlus Merkel validation data: 0.02 + 0.98 n^3"},
       ParameterRow{"free_convection", "1", 0.1, 0.01, 0.5, "share of air with a stopped fan",
                    "default of EnergyPlus towers"},
-      ParameterRow{"approach", "K", 9.444, 0.5, 40.0, "set-point above wet bulb",
+      ParameterRow{"approach", "delta_K", 9.444, 0.5, 40.0, "set-point above wet bulb",
                    "Frontier towers, 17 degF, ORNL data centre cooling library"},
       ParameterRow{"minimum_set_point", "K", 283.15, 275.15, 333.15,
                    "lowest set-point of the leaving water", "assumed"},
@@ -192,7 +192,7 @@ struct CoolingTower {
       ParameterRow{"speed_time", "s", 5.0, 0.05, 300.0, "lag of drive and fan", "assumed"},
       ParameterRow{"speed_ramp", "1/s", 0.0167, 1e-4, 10.0, "fastest change of relative speed",
                    "assumed (60 s from rest to full speed)"},
-      ParameterRow{"fan_band", "K", 1.0, 0.05, 10.0,
+      ParameterRow{"fan_band", "delta_K", 1.0, 0.05, 10.0,
                    "running fans stop this far below the set-point", "assumed"},
       ParameterRow{"valve_time", "s", 20.0, 0.5, 600.0, "lag of the cells' isolation valves",
                    "assumed"},
@@ -254,7 +254,7 @@ struct CoolingTower {
                 Account::water_use},
       OutputRow{"speed_command", "1", "relative speed that the control asks for"},
       OutputRow{"set_point_temperature", "K", "set-point of the leaving water"},
-      OutputRow{"approach", "K", "leaving water above wet bulb"}};
+      OutputRow{"approach", "delta_K", "leaving water above wet bulb"}};
   static constexpr std::array modes{
       condition_row,
       supply_row,
@@ -287,7 +287,7 @@ struct CoolingTower {
       OrderRow{"fail_cells", "1", 1.0, 512.0, "fault: so many cells more are lost"},
       OrderRow{"repair_cells", "1", 1.0, 512.0, "so many cells are available again"},
       OrderRow{"set_point", "K", 275.15, 333.15, "fixed set-point of the leaving water"},
-      OrderRow{"approach", "K", 0.5, 40.0, "set-point by this approach to wet bulb"},
+      OrderRow{"approach", "delta_K", 0.5, 40.0, "set-point by this approach to wet bulb"},
       OrderRow{"hand_speed", "1", 0.0, 1.0, "takes the fans in hand at this relative speed"}};
   static constexpr std::size_t offered = 3;
   static constexpr std::size_t early_inputs = 0;

@@ -136,7 +136,7 @@ struct DryCooler {
                    "specific heat capacity of the liquid",
                    "25 % propylene glycol at 40 degC, Melinder (2010)"},
       ParameterRow{"liquid", "kg", 400.0, 0.1, 1e6, "liquid in one unit", "assumed"},
-      ParameterRow{"recirculation", "K", 1.0, 0.0, 15.0,
+      ParameterRow{"recirculation", "delta_K", 1.0, 0.0, 15.0,
                    "warming of the entering air by the units' own exhaust", "assumed"},
       ParameterRow{"fan_count", "1", 12.0, 1.0, 512.0,
                    "fans of one unit: the steps of a unit with fixed speed", "assumed"},
@@ -159,7 +159,7 @@ struct DryCooler {
       ParameterRow{"speed_time", "s", 3.0, 0.05, 300.0, "lag of drive and fan", "assumed"},
       ParameterRow{"speed_ramp", "1/s", 0.033, 1e-4, 10.0, "fastest change of relative speed",
                    "assumed (30 s from rest to full speed)"},
-      ParameterRow{"fan_band", "K", 1.0, 0.05, 10.0,
+      ParameterRow{"fan_band", "delta_K", 1.0, 0.05, 10.0,
                    "band around the set-point: slow fans stop below it, fixed fans are staged at "
                    "both sides",
                    "assumed"},
@@ -202,7 +202,7 @@ struct DryCooler {
       OutputRow{"heat_rejected", "W", "heat to the atmosphere, power of the fans included",
                 Account::leaves_water},
       OutputRow{"speed_command", "1", "relative speed that the control asks for"},
-      OutputRow{"approach", "K", "leaving liquid above outdoor air"},
+      OutputRow{"approach", "delta_K", "leaving liquid above outdoor air"},
       OutputRow{"units", "1", "units whose valves are open"}};
   static constexpr std::array modes{
       condition_row,

@@ -144,9 +144,9 @@ struct HeatExchanger {
                    "assumed"},
       ParameterRow{"cold_share", "1", 1.0, 0.0, 1.0, "share of the cold stage's flow when open",
                    "assumed"},
-      ParameterRow{"enable_difference", "K", -100.0, -100.0, 50.0,
+      ParameterRow{"enable_difference", "delta_K", -100.0, -100.0, 50.0,
                    "hot above cold inlet from which the plates open", "assumed (always open)"},
-      ParameterRow{"disable_difference", "K", -101.0, -101.0, 50.0,
+      ParameterRow{"disable_difference", "delta_K", -101.0, -101.0, 50.0,
                    "hot above cold inlet below which the plates close", "assumed (always open)"},
       ParameterRow{"enable_delay", "s", 300.0, 0.0, 86400.0, "time before the plates open",
                    "assumed"},
@@ -190,7 +190,7 @@ struct HeatExchanger {
       OutputRow{"cold_enthalpy_flow", "W", "enthalpy flow that leaves the cold side"},
       OutputRow{"heat", "W", "heat from the hot to the cold side"},
       OutputRow{"effectiveness", "1", "heat over the most that the smaller flow could carry"},
-      OutputRow{"approach", "K", "hot outlet above cold inlet"},
+      OutputRow{"approach", "delta_K", "hot outlet above cold inlet"},
       OutputRow{"plates", "1", "exchangers whose valves are open"}};
   static constexpr std::array modes{
       condition_row,

@@ -233,7 +233,7 @@ struct Pv {
       ParameterRow{"mounting_b", "s/m", -0.075, -0.5, 0.0,
                    "Sandia temperature model, coefficient b",
                    "open rack, glass and polymer: SAND2004-3535"},
-      ParameterRow{"mounting_rise", "K", 3.0, 0.0, 20.0,
+      ParameterRow{"mounting_rise", "delta_K", 3.0, 0.0, 20.0,
                    "cell over module back at 1000 W/m2 (a difference)",
                    "open rack, glass and polymer: SAND2004-3535"},
       ParameterRow{"warming_time", "s", 300.0, 1.0, 3600.0,

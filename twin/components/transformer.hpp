@@ -88,13 +88,14 @@ struct Transformer {
                    "63 MVA 110/20 kV, pandapower std_types.py (BSD-3)"},
       ParameterRow{"power_factor", "1", 1.0, 0.5, 1.0, "power over apparent power of the load",
                    "assumed"},
-      ParameterRow{"oil_rise", "K", 55.0, 10.0, 80.0, "top-oil rise at rated load", "assumed"},
+      ParameterRow{"oil_rise", "delta_K", 55.0, 10.0, 80.0, "top-oil rise at rated load",
+                   "assumed"},
       ParameterRow{"oil_exponent", "1", 0.8, 0.5, 1.0, "top-oil rise over total loss",
                    "assumed (in the manner of IEC 60076-7)"},
       ParameterRow{"oil_time", "s", 10800.0, 60.0, 1e5, "time constant of the oil",
                    "assumed (180 min, natural air and oil)"},
-      ParameterRow{"winding_rise", "K", 23.0, 1.0, 60.0, "hot spot over top oil at rated load",
-                   "assumed"},
+      ParameterRow{"winding_rise", "delta_K", 23.0, 1.0, 60.0,
+                   "hot spot over top oil at rated load", "assumed"},
       ParameterRow{"winding_exponent", "1", 1.6, 0.8, 2.0, "winding rise over current",
                    "assumed (in the manner of IEC 60076-7)"},
       ParameterRow{"winding_time", "s", 420.0, 10.0, 3600.0, "time constant of the winding",
@@ -105,8 +106,8 @@ struct Transformer {
                    "assumed (stands outdoors)"}};
   static constexpr std::array<CurveRow, 0> curves{};
   static constexpr std::array states{
-      StateRow{"oil_rise", "K", 20.0, 0.0, 150.0, 1e-3, "top oil above ambient"},
-      StateRow{"winding_rise", "K", 5.0, 0.0, 100.0, 1e-3, "hot spot above top oil"}};
+      StateRow{"oil_rise", "delta_K", 20.0, 0.0, 150.0, 1e-3, "top oil above ambient"},
+      StateRow{"winding_rise", "delta_K", 5.0, 0.0, 100.0, 1e-3, "hot spot above top oil"}};
   static constexpr std::array inputs{
       InputRow{"voltage_in", "1", required, 0.0, 1.2, "voltage of the upper side, pu"},
       InputRow{"load", "W", 0.0, -1e8, 1e8, "power drawn from the lower side"},

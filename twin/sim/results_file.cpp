@@ -7,15 +7,14 @@
 #include <stdexcept>
 #include <utility>
 
+#include "twin/core/units.hpp"
+
 namespace ampacity {
 
 namespace {
 
 constexpr std::size_t block_rows = 3600;
 constexpr int significant_bits = 16;
-
-// CF wants "degC"-free SI here; a dimensionless row says "1".
-std::string cf_unit(const std::string& unit) { return unit.empty() ? "1" : unit; }
 
 }  // namespace
 
