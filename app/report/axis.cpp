@@ -113,6 +113,14 @@ std::string draw_cluster(const Cluster& cluster, const char* tone, double y, con
   return out + "</g>";
 }
 
+// Information is many and calm: a tick, no number.
+std::string draw_tick(const Cluster& cluster, double y, const TimeZone& zone) {
+  const std::string x = coordinate(cluster.x);
+  return "<line class=\"event\" x1=\"" + x + "\" x2=\"" + x + "\" y1=\"" + coordinate(y - 5) +
+         "\" y2=\"" + coordinate(y + 5) + "\"><title>" + escape(cluster_title(cluster, zone)) +
+         "</title></line>";
+}
+
 }  // namespace
 
 Frame make_frame(const Columns& columns, Time start, const RunFiles& run) {
@@ -172,7 +180,10 @@ std::string draw_timeline(const RunFiles& run, const Frame& frame, Time start) {
              coordinate(plot_right) + "\" y1=\"" + coordinate(y) + "\" y2=\"" + coordinate(y) +
              "\"/><text class=\"tick\" x=\"" + coordinate(plot_left - 9) + "\" y=\"" +
              coordinate(y + 3.6) + "\" text-anchor=\"end\">" + short_name + "</text>";
-    for (const Cluster& cluster : found) lanes += draw_cluster(cluster, name, y, run.zone);
+    for (const Cluster& cluster : found) {
+      lanes += severity == Severity::information ? draw_tick(cluster, y, run.zone)
+                                                 : draw_cluster(cluster, name, y, run.zone);
+    }
     y += lane_height;
   }
   if (lanes.empty()) return {};

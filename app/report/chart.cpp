@@ -213,13 +213,19 @@ std::string grid(const Chart& chart, const Frame& frame, const Scale& scale) {
            "\"/><text class=\"tick\" x=\"" + x + "\" y=\"" + coordinate(scale.bottom() + 15) +
            "\" text-anchor=\"middle\">" + tick.label + "</text>";
   }
+  out += "<text class=\"unit\" x=\"" + at(plot_left - 7) + "\" y=\"9\" text-anchor=\"end\">" +
+         escape(chart.unit) + "</text>";
+  return out;
+}
+
+// Events go over the drawing, so that a stack does not hide them.
+std::string marks(const Frame& frame, const Scale& scale) {
+  std::string out;
   for (const EventMark& mark : frame.marks) {
     const std::string x = coordinate(mark.x);
     out += "<line class=\"mark " + std::string(mark.tone) + "\" x1=\"" + x + "\" x2=\"" + x +
            "\" y1=\"" + coordinate(scale.top) + "\" y2=\"" + coordinate(scale.bottom()) + "\"/>";
   }
-  out += "<text class=\"unit\" x=\"" + at(plot_left - 7) + "\" y=\"9\" text-anchor=\"end\">" +
-         escape(chart.unit) + "</text>";
   return out;
 }
 
@@ -296,9 +302,11 @@ double mean_of(const std::vector<float>& values) {
   return count == 0 ? no_value : sum / static_cast<double>(count);
 }
 
-std::string summary_text(const Chart& chart, const Trace& trace) {
+// Word and value: "max", "66.6 degC".
+std::pair<std::string, std::string> summary_of(const Chart& chart, const Trace& trace) {
   const auto shown = [&](const char* word, double value) {
-    return std::string(word) + " " + number(value, chart.decimals) + " " + escape(chart.unit);
+    return std::pair<std::string, std::string>(
+        word, number(value, chart.decimals) + " " + escape(chart.unit));
   };
   switch (chart.summary) {
     case Summary::mean:
@@ -308,9 +316,9 @@ std::string summary_text(const Chart& chart, const Trace& trace) {
     case Summary::lowest:
       return shown("min", least(trace.low.empty() ? trace.mean : trace.low));
     case Summary::none:
-      return "";
+      break;
   }
-  return "";
+  return {};
 }
 
 // Values for the script: one row per legend entry, in the order of the legend.
@@ -332,9 +340,10 @@ void add_values(const std::vector<float>& values, int decimals, std::string& dat
 std::string legend(const Chart& chart, std::string& data) {
   std::string out = "<ul class=\"legend\">";
   const auto entry = [&](const std::string& key, const std::string& label, const Trace& trace) {
-    out += "<li><i class=\"" + key + "\"></i>" + escape(label) + " <b data-chart=\"" + chart.id +
-           "\" data-unit=\"" + escape(chart.unit) + "\" data-decimals=\"" +
-           std::to_string(chart.decimals) + "\">" + summary_text(chart, trace) + "</b></li>";
+    const auto [word, value] = summary_of(chart, trace);
+    out += "<li><i class=\"" + key + "\"></i>" + escape(label) + " <em>" + word +
+           "</em> <b data-unit=\"" + escape(chart.unit) + "\" data-decimals=\"" +
+           std::to_string(chart.decimals) + "\">" + value + "</b></li>";
     add_values(trace.mean, chart.decimals, data);
   };
   for (const Layer& layer : chart.layers) {
@@ -376,9 +385,9 @@ std::string draw(const Chart& chart, const Frame& frame, std::string& data) {
   const double height = scale.bottom() + margin_bottom;
   out += "<svg class=\"plot\" viewBox=\"0 0 " + at(chart_width) + " " + at(height) +
          "\" role=\"img\" aria-label=\"" + escape(chart.title) + "\">" + clip(chart, scale) +
-         grid(chart, frame, scale) + plot(chart, frame, scale, stacks) + levels(chart, scale) +
-         "<line class=\"cursor\" y1=\"" + at(scale.top) + "\" y2=\"" + at(scale.bottom()) +
-         "\"/></svg></figure>\n";
+         grid(chart, frame, scale) + plot(chart, frame, scale, stacks) + marks(frame, scale) +
+         levels(chart, scale) + "<line class=\"cursor\" y1=\"" + at(scale.top) + "\" y2=\"" +
+         at(scale.bottom()) + "\"/></svg></figure>\n";
   return out;
 }
 

@@ -122,7 +122,7 @@ std::string page_text(RunFiles& run, const ResultsReader* results) {
          "<output id=\"clock\"></output></div></nav>\n<header><h1>" + escape(title) +
          "</h1><p class=\"when\">" + escape(period(run));
   if (!run.text("scenario").empty()) out += " \u00b7 scenario " + escape(run.text("scenario"));
-  out += "</p>" + verdict(run, results) + tiles(run, results) + "</header>\n<main>" + page.body +
+  out += "</p>" + verdict(run) + tiles(run, results) + "</header>\n<main>" + page.body +
          about(run) + "</main>\n<footer>Made by Ampacity " + escape(run.text("version")) +
          " from manifest.json, kpi.json, events.csv and results.nc of this run.</footer>\n" +
          scripts + "</body></html>\n";

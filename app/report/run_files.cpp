@@ -30,8 +30,8 @@ Severity severity_of(std::string_view name) {
   return Severity::information;
 }
 
-std::vector<Event> read_events(const fs::path& path) {
-  std::vector<Event> out;
+// Adds what can be read to `out`: the last line of a run that was killed may be cut.
+void read_events(const fs::path& path, std::vector<Event>& out) {
   CsvTable table(path);
   const std::size_t time = table.require("time");
   const std::size_t severity = table.require("severity");
@@ -43,9 +43,6 @@ std::vector<Event> read_events(const fs::path& path) {
     out.push_back({at.value(), severity_of(row.fields[severity].text),
                    std::string(row.fields[where].text), std::string(row.fields[text].text)});
   }
-  std::stable_sort(out.begin(), out.end(),
-                   [](const Event& a, const Event& b) { return a.at < b.at; });
-  return out;
 }
 
 }  // namespace
@@ -78,10 +75,12 @@ RunFiles read_run_files(const fs::path& directory) {
     out.missing.emplace_back("kpi.json: the run wrote no key figures");
   }
   try {
-    out.events = read_events(directory / "events.csv");
+    read_events(directory / "events.csv", out.events);
   } catch (const ConfigurationError& error) {
     out.missing.emplace_back(error.what());
   }
+  std::stable_sort(out.events.begin(), out.events.end(),
+                   [](const Event& a, const Event& b) { return a.at < b.at; });
   return out;
 }
 

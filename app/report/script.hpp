@@ -38,6 +38,7 @@ inline constexpr const char* script = R"js(
       line.setAttribute('x1', x);
       line.setAttribute('x2', x);
     });
+    document.body.classList.toggle('reading', on);
     clock.textContent = on ? data.labels[column] : '';
     readouts.forEach(function (r) {
       var value = on ? r.values[column] : null;

@@ -3,6 +3,7 @@
 // run itself. The energy tables show the ledger of the manifest, whose lines are integrals that the
 // engine carried along; the sums are those of the lines, and the difference is printed, not hidden.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 
@@ -38,6 +39,27 @@ std::string readable(std::string name) {
   return name;
 }
 
+constexpr std::array labels{std::pair{"liquid_rack", "liquid-cooled racks"},
+                            std::pair{"air_rack", "air-cooled racks"},
+                            std::pair{"cdu", "coolant distribution units"},
+                            std::pair{"pump_group", "pumps"},
+                            std::pair{"crah", "room air handlers"},
+                            std::pair{"cooling_tower", "cooling towers"},
+                            std::pair{"dry_cooler", "dry coolers"},
+                            std::pair{"chiller", "chillers"},
+                            std::pair{"heat_sink", "heat sink"},
+                            std::pair{"transformer", "transformers"},
+                            std::pair{"ups", "UPS"},
+                            std::pair{"battery", "batteries"},
+                            std::pair{"loop", "water loops"},
+                            std::pair{"island", "secondary loops"},
+                            std::pair{"hall", "halls"},
+                            std::pair{"tank", "tanks"},
+                            std::pair{"pipe", "pipes"},
+                            std::pair{"pv", "solar field"},
+                            std::pair{"smr", "reactor"},
+                            std::pair{"grid", "grid"}};
+
 std::string table_row(const std::string& label, double mwh, const char* classes = "") {
   return std::string("<tr class=\"") + classes + "\"><td>" + escape(label) +
          "</td><td class=\"n\">" + number(mwh, 3) + "</td></tr>\n";
@@ -49,7 +71,7 @@ std::string heading(const std::string& text) {
 
 // What a border account is called, by its name in the manifest.
 std::string entry_label(const Row& row) {
-  const std::string component = readable(row.component);
+  const std::string component = component_label(row.component);
   if (row.account == "enters_grid") return "electricity from the " + component;
   if (row.account == "enters_solar") return "electricity out of sunlight";
   if (row.account == "enters_fission") return "heat of fission and decay";
@@ -83,12 +105,13 @@ std::string balance_table(const RunFiles& run, const std::vector<Row>& rows) {
   for (const auto& line : balance.value("stored", nlohmann::ordered_json::array())) {
     const double mwh = line.value("change_j", 0.0) / joules_per_mwh;
     stored += mwh;
-    if (std::abs(mwh) >= 0.0005) out += table_row(readable(line.value("component", "")), mwh);
+    if (std::abs(mwh) >= 0.0005)
+      out += table_row(component_label(line.value("component", "")), mwh);
   }
   out += table_row("stored, sum", stored, "sum");
   const double gap = entered - left - stored;
   out += "<tr class=\"sum\"><td>entered \u2212 left \u2212 stored</td><td class=\"n\">" +
-         significant(gap, 2) +
+         escape(format_number(gap, 2)) +
          "</td></tr><tr><td>relative to the larger of entered and left</td>"
          "<td class=\"n\">" +
          escape(format_number(balance.value("relative_error", 0.0), 2)) +
@@ -96,12 +119,25 @@ std::string balance_table(const RunFiles& run, const std::vector<Row>& rows) {
   return out;
 }
 
-std::string use_label(const std::string& account) {
-  if (account == "use_it") return "racks";
-  if (account == "use_cooling") return "cooling";
-  if (account == "use_loss") return "losses";
-  if (account == "use_storage") return "into storage";
-  return "other";
+// Electricity has its own books inside the site: what sources gave is what users, losses and
+// storage took.
+std::string source_table(const std::vector<Row>& rows) {
+  double given = 0.0;
+  double used = 0.0;
+  std::string lines;
+  for (const Row& row : rows) {
+    const bool source = row.account == "enters_grid" || row.account == "enters_solar" ||
+                        row.account == "source_generator";
+    if (row.account.starts_with("use_")) used += row.mwh;
+    if (!source) continue;
+    given += row.mwh;
+    lines += table_row(component_label(row.component), row.mwh);
+  }
+  if (lines.empty()) return {};
+  return "<div class=\"card\"><h3>Where electricity came from</h3><table><thead><tr><th></th>"
+         "<th class=\"n\">MWh</th></tr></thead><tbody>" +
+         lines + table_row("sum", given, "sum") +
+         table_row("used and stored, as listed below", used) + "</tbody></table></div>";
 }
 
 std::string use_table(const std::vector<Row>& rows) {
@@ -123,8 +159,11 @@ std::string use_table(const std::vector<Row>& rows) {
                                                                : "t-loss";
     for (const Row& row : rows) {
       if (row.account != account) continue;
+      const std::string suffix = account == std::string("use_loss")      ? ", losses"
+                                 : account == std::string("use_storage") ? ", net into storage"
+                                                                         : "";
       const double width = 110.0 * std::max(0.0, row.mwh) / most;
-      out += "<tr><td>" + escape(readable(row.component)) + ", " + use_label(row.account) +
+      out += "<tr><td>" + escape(component_label(row.component) + suffix) +
              "</td><td class=\"n\">" + number(row.mwh, 3) + "</td><td class=\"n\">" +
              (it > 0.0 ? number(100.0 * row.mwh / it, 2) + " %" : "") +
              "</td><td><span class=\"bar " + tone +
@@ -181,10 +220,18 @@ std::string list_of(const RunFiles& run, const char* key) {
 
 }  // namespace
 
+std::string component_label(const std::string& component) {
+  for (const auto& [name, label] : labels) {
+    if (component == name) return label;
+  }
+  return readable(component);
+}
+
 std::string energy_tables(const RunFiles& run) {
   const std::vector<Row> rows = ledger_rows(run);
   if (rows.empty()) return {};
-  return "<div class=\"two\">" + balance_table(run, rows) + use_table(rows) + "</div>";
+  return "<div class=\"two\">" + balance_table(run, rows) + "<div>" + source_table(rows) +
+         use_table(rows) + "</div></div>";
 }
 
 std::string about(const RunFiles& run) {

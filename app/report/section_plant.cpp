@@ -12,8 +12,8 @@ namespace ampacity::report {
 
 namespace {
 
-constexpr std::array tones{"t-middle", "t-cold",   "t-second", "t-third",
-                           "t-warm",   "t-it-air", "t-c1",     "t-dark"};
+constexpr std::array tones{"t-middle", "t-warm",   "t-third", "t-second",
+                           "t-cold",   "t-it-air", "t-c1",    "t-dark"};
 constexpr std::size_t most_lines = tones.size();
 
 Chart plain_chart(const char* id, const char* title, const char* unit, int decimals) {
@@ -76,7 +76,7 @@ std::vector<double> running_chillers(const ResultsReader& results) {
 }
 
 Chart running_chart(const ResultsReader& results) {
-  Chart chart = plain_chart("running", "Machines that run", "", 1);
+  Chart chart = plain_chart("running", "Machines that run", "", 0);
   chart.summary = Summary::highest;
   if (results.has("chiller_power")) {
     chart.lines.push_back({"chillers", tones[0], results.reduced(running_chillers(results)), true});
@@ -92,8 +92,8 @@ Chart speed_chart(const ResultsReader& results) {
   chart.top = 100.0;
   add_units(chart, results, "cooling_tower_fan_speed", "tower fans", 100.0, false);
   add_units(chart, results, "dry_cooler_fan_speed", "dry-cooler fans", 100.0, false);
-  add_mean(chart, results, "crah_fan_speed", "room air handlers, mean", 100.0);
-  add_mean(chart, results, "cdu_valve_position", "CDU valves, mean", 100.0);
+  add_mean(chart, results, "crah_fan_speed", "room air handlers, average", 100.0);
+  add_mean(chart, results, "cdu_valve_position", "CDU valves, average", 100.0);
   add_units(chart, results, "pump_group_speed", "", 100.0, false);
   return chart;
 }
@@ -109,8 +109,6 @@ Chart water_chart(const ResultsReader& results) {
 void add_battery(const ResultsReader& results, std::vector<Chart>& charts) {
   if (results.has("battery_power")) {
     Trace power = scaled(results.reduced(results.total("battery_power")), -1.0);
-    std::swap(power.low, power.high);
-    for (auto& first : power.low_first) first = first == 0 ? 1 : 0;
     const PowerUnit unit =
         power_unit(std::max(std::abs(greatest(power.high)), std::abs(least(power.low))));
     Chart chart = plain_chart("battery-power", "Battery power", unit.name, unit.decimals);

@@ -168,10 +168,8 @@ Chart grid_chart(const ResultsReader& results, const RunFiles& run) {
   const std::vector<double> power_w = results.total("grid_import_power");
   chart.lines.push_back({"import", "t-grid", results.reduced(power_w)});
   Trace windows = results.reduced(window_means(results, power_w, run.zone));
-  windows.low.clear();
-  windows.high.clear();
-  windows.high = windows.mean;
   windows.low = windows.mean;
+  windows.high = windows.mean;
   chart.lines.push_back({"15-minute mean", "t-dark", std::move(windows), true});
   const auto contract = run.manifest.find("contract_w");
   if (contract != run.manifest.end() && contract->is_number()) {
@@ -188,6 +186,7 @@ Chart pue_chart(const ResultsReader& results, const RunFiles& run) {
   chart.note = "power of racks, cooling and losses over power of racks";
   chart.decimals = 3;
   chart.height = 110;
+  chart.summary = Summary::none;
   const std::vector<float> it = sum_of(results, it_parts);
   const std::vector<float> cooling = sum_of(results, cooling_parts);
   const std::vector<float> loss = sum_of(results, loss_parts);

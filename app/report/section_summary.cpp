@@ -89,7 +89,17 @@ std::size_t count_of(const RunFiles& run, Severity severity) {
 }
 
 std::string counted(std::size_t count, const std::string& one, const std::string& many) {
-  return (count == 0 ? "no" : std::to_string(count)) + " " + (count == 1 ? one : many);
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+// " The first at 14:00:00: chiller-1, dropped out."
+std::string first_of(const RunFiles& run, Severity severity) {
+  const auto found =
+      std::find_if(run.events.begin(), run.events.end(),
+                   [severity](const Event& event) { return event.severity == severity; });
+  if (found == run.events.end()) return {};
+  return " The first at " + local_clock(found->at, run.zone, false).substr(0, 8) + ": " +
+         escape(found->path) + ", " + escape(found->text) + ".";
 }
 
 std::string event_row(const EventGroup& group, const TimeZone& zone, bool with_date) {
@@ -146,7 +156,7 @@ std::string short_name(const std::string& path) {
   return slash == std::string::npos ? path : path.substr(slash + 1);
 }
 
-std::string verdict(const RunFiles& run, const ResultsReader*) {
+std::string verdict(const RunFiles& run) {
   const std::string status = run.text("status");
   if (status == "unfinished") {
     return "<p class=\"verdict note\">This run is <b>unfinished</b>: it still goes on, or it was "
@@ -156,26 +166,21 @@ std::string verdict(const RunFiles& run, const ResultsReader*) {
   const std::size_t limits = count_of(run, Severity::limit);
   const std::size_t warnings = count_of(run, Severity::warning);
   const bool failed = status == "failed";
-  const double over_k_min = run.figure("over_temperature_k_min").value_or(0.0);
+  const bool too_hot = run.figure("over_temperature_k_min").value_or(0.0) > 0.0;
   std::string text;
   if (failed) text += "The run <b>failed</b>: " + escape(run.text("message")) + ". ";
   if (trips == 0 && limits == 0) {
-    text += "Nothing tripped and no limit was reached";
-    text += warnings == 0 ? "." : "; " + counted(warnings, "warning", "warnings") + ".";
+    text += "Nothing tripped and no limit was reached.";
   } else {
-    text += counted(trips, "trip", "trips") + ", limits reached " +
-            (limits == 1 ? "once" : std::to_string(limits) + " times") + ", " +
-            counted(warnings, "warning", "warnings") + ".";
-    text[failed ? text.size() - 1 : 0] =
-        failed ? '.' : static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+    text += trips == 0 ? "Nothing tripped." : counted(trips, "trip", "trips") + ".";
+    text += trips > 0 ? first_of(run, Severity::trip) : "";
+    if (limits > 0) text += " " + counted(limits, "limit event", "limit events") + ".";
+    text += trips == 0 ? first_of(run, Severity::limit) : "";
   }
-  if (over_k_min > 0.0) text += " Dies were beyond slowdown.";
-  const bool bad = failed || trips > 0 || over_k_min > 0.0;
-  return std::string("<p class=\"verdict") +
-         (bad          ? " bad"
-          : limits > 0 ? " note"
-                       : "") +
-         "\">" + text + "</p>";
+  if (warnings > 0) text += " " + counted(warnings, "warning", "warnings") + ".";
+  if (too_hot) text += " Dies were beyond slowdown.";
+  const char* tone = failed || trips > 0 || too_hot ? " bad" : limits > 0 ? " note" : "";
+  return std::string("<p class=\"verdict") + tone + "\">" + text + "</p>";
 }
 
 std::string tiles(const RunFiles& run, const ResultsReader* results) {

@@ -28,7 +28,7 @@ Section cooling_section(const ResultsReader& results, const RunFiles& run);
 Section supply_section(const ResultsReader& results, const RunFiles& run);
 
 // Markup that is no chart.
-std::string verdict(const RunFiles& run, const ResultsReader* results);
+std::string verdict(const RunFiles& run);
 std::string tiles(const RunFiles& run, const ResultsReader* results);
 std::string event_table(const RunFiles& run);
 std::string energy_tables(const RunFiles& run);
@@ -39,6 +39,9 @@ Trace scaled(Trace trace, double factor, double offset = 0.0);
 std::vector<float> scaled(std::vector<float> values, double factor, double offset = 0.0);
 
 inline constexpr double kelvin_to_celsius = -273.15;
+
+// What a component is called in a sentence: "cooling towers" for "cooling_tower".
+std::string component_label(const std::string& component);
 
 // The last part of a path: "facility-pumps" of "plant/facility-pumps".
 std::string short_name(const std::string& path);

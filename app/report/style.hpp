@@ -48,9 +48,9 @@ h1{font-size:27px;line-height:1.25;font-weight:600;letter-spacing:-.012em;margin
 h2{font-size:19px;font-weight:600;letter-spacing:-.006em;margin:46px 0 4px}
 h2+p{color:var(--soft);margin:0 0 14px;max-width:62em}
 h3{font-size:14.5px;font-weight:600;margin:0}
-.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(196px,1fr));gap:1px;background:var(--rule);
-  border:1px solid var(--rule);margin:22px 0 0}
-.tile{background:var(--card);padding:14px 16px 13px}
+.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(196px,1fr));background:var(--card);
+  border:1px solid var(--rule);margin:22px 0 0;overflow:hidden}
+.tile{padding:14px 16px 13px;box-shadow:1px 1px 0 var(--rule)}
 .tile .name{font-size:12.5px;color:var(--soft);margin:0}
 .tile .value{font-size:27px;line-height:1.25;font-weight:500;letter-spacing:-.02em;margin:2px 0 3px}
 .tile .value small{font-size:14px;font-weight:400;letter-spacing:0;color:var(--soft);margin-left:3px}
@@ -63,6 +63,8 @@ figcaption p{margin:0;font-size:12.5px;color:var(--faint)}
 .legend{list-style:none;margin:6px 0 4px;padding:0;display:flex;flex-wrap:wrap;gap:2px 20px;font-size:12.5px;color:var(--soft)}
 .legend li{white-space:nowrap}
 .legend b{font-weight:600;color:var(--ink)}
+.legend em{font-style:normal;color:var(--faint);margin-left:2px}
+.reading .legend em{display:none}
 .legend i{display:inline-block;width:11px;height:11px;margin-right:6px;vertical-align:-1px;border-radius:2px;background:var(--tone)}
 .legend i.dash{height:0;border-top:2.5px solid var(--tone);background:none;border-radius:0;vertical-align:4px;width:15px}
 .legend i.range{background:var(--middle);opacity:.22}
@@ -93,6 +95,7 @@ path.range{fill:var(--middle);opacity:.16}
 .t-c5{--tone:var(--c5)}.t-c6{--tone:var(--c6)}.t-warm{--tone:var(--warm)}.t-middle{--tone:var(--middle)}
 .t-cold{--tone:var(--cold)}.t-second{--tone:var(--second)}.t-third{--tone:var(--third)}.t-dark{--tone:var(--dark)}
 .event circle,.event rect{fill:var(--faint)}
+line.event{stroke:var(--faint);stroke-width:1.2}
 .event.warning circle,.event.warning rect{fill:var(--warn)}
 .event.limit circle,.event.limit rect{fill:var(--card);stroke:var(--alarm);stroke-width:1.6}
 .event.trip circle,.event.trip rect{fill:var(--alarm)}
@@ -112,7 +115,7 @@ td.sev.trip::before{background:var(--alarm)}
 td.path{color:var(--soft);overflow-wrap:anywhere}
 .bar{display:inline-block;height:9px;background:var(--tone);vertical-align:0;border-radius:1px;min-width:1px}
 .two{display:grid;grid-template-columns:repeat(auto-fit,minmax(330px,1fr));gap:12px;align-items:start}
-.two .card{margin:0}
+.two>.card{margin:0}
 details{margin:0 0 12px}
 summary{cursor:pointer;color:var(--soft);font-size:13.5px;padding:4px 0}
 pre{background:var(--card);border:1px solid var(--rule);padding:14px 16px;margin:6px 0 0;overflow:auto;max-height:520px;
