@@ -14,6 +14,10 @@
 #include <string>
 #include <vector>
 
+namespace CLI {
+class App;
+}
+
 namespace ampacity {
 
 inline constexpr int exit_ok = 0;
@@ -51,6 +55,9 @@ int run_command(const RunOptions& options);
 int check_command(const CheckOptions& options);
 int describe_command(const std::string& what);
 int report_command(const std::string& directory);
+
+// Adds `ampacity component`, which reads its own options; `code` is its exit code.
+void add_component_command(CLI::App& app, int& code);
 
 // A file or the name of a shipped one: looks for `name`, then for <shipped>/<folder>/<name>.toml.
 // ConfigurationError with the nearest shipped name.
