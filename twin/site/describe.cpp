@@ -395,7 +395,7 @@ std::string describe_component(const ComponentType& type) {
 }
 
 std::string describe_section(const std::string& section) {
-  Columns keys({"name", "default", "allowed", "description"});
+  Columns keys({"key", "default", "allowed", "description"});
   for (const SettingRow& row : setting_rows()) {
     if (section != row.section) continue;
     std::string standard = row.standard == nullptr ? "required" : row.standard;
