@@ -108,7 +108,7 @@ std::span<const std::uint32_t> JacobianPlan::columns(std::size_t state) const {
 }
 
 void JacobianPlan::evaluate(const Plant& plant, const double* states, const std::int64_t* modes,
-                            Workspace& work, std::vector<double>& values) const {
+                            Workspace& work, std::vector<double>& values) {
   std::fill(values.begin(), values.end(), 0.0);
   for (const Node& node : nodes_) {
     if (node.column_count == 0) continue;

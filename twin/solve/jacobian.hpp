@@ -39,7 +39,7 @@ class JacobianPlan {
   // Fills `values` at the given states and modes. `work` must hold the evaluation at the same point
   // (Plant::evaluate).
   void evaluate(const Plant& plant, const double* states, const std::int64_t* modes,
-                Workspace& work, std::vector<double>& values) const;
+                Workspace& work, std::vector<double>& values);
 
  private:
   // Contribution of one term of one input: rows += J[:, column] * gain * gradient of the source.
@@ -73,7 +73,7 @@ class JacobianPlan {
   std::vector<std::size_t> row_value_;
   std::vector<std::size_t> row_node_;
   std::size_t value_count_ = 0;
-  mutable std::vector<double> local_;  // scratch: the largest local Jacobian
+  std::vector<double> local_;  // scratch: the largest local Jacobian
 };
 
 }  // namespace ampacity
