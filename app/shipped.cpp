@@ -39,9 +39,9 @@ std::filesystem::path find_shipped(const std::string& name, const std::string& f
   if (std::filesystem::is_regular_file(shipped, ignored)) return shipped;
   const std::vector<std::string> names = shipped_names(folder);
   const std::vector<std::string_view> views(names.begin(), names.end());
-  throw ConfigurationError(
-      {name, 0, 0}, "",
-      "no such file, and no shipped one of that name" + nearest_hint(name, views));
+  throw ConfigurationError({name, 0, 0}, "",
+                           "no such file, and no shipped one of that name " +
+                               nearest_hint(name, views, "(`ampacity describe` lists them)"));
 }
 
 }  // namespace ampacity

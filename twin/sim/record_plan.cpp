@@ -56,8 +56,8 @@ bool selects(const std::string& pattern, const ComponentType& type, const std::s
   }
   const std::vector<std::string_view> known(names.begin(), names.end());
   throw ConfigurationError({}, "--record " + pattern,
-                           "selects no quantity of this site" +
-                               nearest_hint(pattern, known, "see 'ampacity describe SITE'"));
+                           "selects no quantity of this site " +
+                               nearest_hint(pattern, known, "(see 'ampacity describe SITE')"));
 }
 
 }  // namespace

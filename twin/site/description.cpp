@@ -26,6 +26,12 @@ std::string range_text(double low, double high, const std::string& unit) {
   return "allowed: " + format_quantity(low, unit) + " to " + format_quantity(high, unit);
 }
 
+// The hint behind a message, with the blank in between; nothing where no name is near.
+std::string hint(std::string_view word, std::span<const std::string_view> names) {
+  const std::string found = nearest_hint(word, names);
+  return found.empty() ? found : " " + found;
+}
+
 // Collects findings while a tree is read.
 class Reader {
  public:
@@ -96,7 +102,7 @@ class Reader {
   void unknown(const ConfigNode& node, const std::string& path, const std::string& key,
                const std::vector<std::string>& known) {
     const std::vector<std::string_view> views(known.begin(), known.end());
-    find(node.place, path, "unknown key" + nearest_hint(key, views));
+    find(node.place, path, "unknown key" + hint(key, views));
   }
 
   void note_currency(const ConfigNode& node, const std::string& path) {
@@ -477,7 +483,7 @@ void read_overrides(Reader& reader, SiteDescription& site) {
     if (unit == site.units.end()) {
       std::vector<std::string_view> paths;
       for (const UnitDescription& candidate : site.units) paths.push_back(candidate.path);
-      reader.find(node.place, "unit.\"" + path + "\"", "no such unit" + nearest_hint(path, paths));
+      reader.find(node.place, "unit.\"" + path + "\"", "no such unit" + hint(path, paths));
       continue;
     }
     read_unit(reader, node, "unit.\"" + path + "\"", {}, 0, *unit);
@@ -547,7 +553,7 @@ void check_units(Reader& reader, const SiteDescription& site) {
             if (is_target(rule->targets, other->type->name)) names.push_back(name);
           }
           find_once(reference.place, path,
-                    "no unit named '" + reference.path + "'" + nearest_hint(reference.path, names));
+                    "no unit named '" + reference.path + "'" + hint(reference.path, names));
         } else if (!is_target(rule->targets, target->second->type->name)) {
           find_once(reference.place, path,
                     "'" + reference.path + "' is a " + target->second->type->name +
