@@ -16,6 +16,18 @@ inline void subtract_multiple(double* target, const double* source, double facto
   for (std::size_t k = 0; k < count; ++k) target[k] -= factor * source[k];
 }
 
+// Sum of a[k] b[k] in eight fixed partial sums: one chain of additions would wait for itself at
+// every term, and the compiler may not reorder.
+inline double dot(const double* a, const double* b, std::size_t count) {
+  double part[8] = {};
+  std::size_t k = 0;
+  for (; k + 8 <= count; k += 8) {
+    for (std::size_t lane = 0; lane < 8; ++lane) part[lane] += a[k + lane] * b[k + lane];
+  }
+  for (; k < count; ++k) part[0] += a[k] * b[k];
+  return ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));
+}
+
 }  // namespace
 
 TreeSolver::TreeSolver(const Plant& plant, const JacobianPlan& plan) { analyse(plant, plan); }
@@ -175,14 +187,10 @@ void TreeSolver::solve(double* b) {
     // Row exchanges were applied to whole rows while eliminating, so they come first here too.
     for (std::size_t k = 0; k < front.pivots; ++k) std::swap(y[k], y[order[k]]);
     for (std::size_t i = 1; i < front.pivots; ++i) {
-      double sum = y[i];
-      for (std::size_t k = 0; k < i; ++k) sum -= f[i * size + k] * y[k];
-      y[i] = sum;
+      y[i] -= dot(f + i * size, y, i);
     }
     for (std::size_t i = front.pivots; i < size; ++i) {
-      double sum = 0.0;
-      for (std::size_t k = 0; k < front.pivots; ++k) sum += f[i * size + k] * y[k];
-      b[index[i]] -= sum;
+      b[index[i]] -= dot(f + i * size, y, front.pivots);
     }
   }
   for (std::size_t at = order_.size(); at-- > 0;) {
@@ -193,10 +201,10 @@ void TreeSolver::solve(double* b) {
     for (std::size_t j = front.pivots; j < size; ++j) scratch_[j] = b[index[j]];
     double* y = b + (front.pivots > 0 ? index[0] : 0);
     for (std::size_t i = front.pivots; i-- > 0;) {
-      double sum = y[i];
-      for (std::size_t k = i + 1; k < front.pivots; ++k) sum -= f[i * size + k] * y[k];
-      for (std::size_t j = front.pivots; j < size; ++j) sum -= f[i * size + j] * scratch_[j];
-      y[i] = sum / f[i * size + i];
+      const double* row = f + i * size;
+      const double own = dot(row + i + 1, y + i + 1, front.pivots - i - 1);
+      const double above = dot(row + front.pivots, scratch_.data() + front.pivots, front.border);
+      y[i] = (y[i] - own - above) / row[i];
     }
   }
 }
