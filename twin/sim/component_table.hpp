@@ -7,9 +7,9 @@
 // building a site around it. Here a single unit becomes a plant whose inputs are the columns of a
 // table, and the same simulator runs it:
 //
-//   static   a row is an operating point. Each row is settled on its own from the component's
-//            start: operating point, then up to two days in steps of two hours until no state moves
-//            by more than a tenth of its tolerance. States that keep their start value (a charge, an
+//   static   a row is an operating point, settled on its own from the component's start: the
+//            operating point, then up to two days in steps of two hours until no state moves by
+//            more than a tenth of its tolerance. States that keep their start value (a charge, an
 //            age) are put back after each step.
 //   dynamic  a table with a column of time (`time_s`, or `time [min]`) is a course. The unit starts
 //            settled at the first row, except for states whose initial value is given; between
