@@ -515,7 +515,8 @@ class Preparer {
     out_.manager = std::make_shared<const JobManager>(
         std::move(racks), static_cast<int>(value("workload.gpus_per_node")), std::move(jobs),
         phases ? Resolution::phases : Resolution::average);
-    out_.loads.push_back(std::make_unique<JobLoad>(out_.manager, assembly_.racks, from_));
+    out_.loads.push_back(std::make_unique<JobLoad>(out_.manager, assembly_.racks, from_,
+                                                   seconds(value("workload.gather"))));
   }
 
   const SiteDescription& site_;
@@ -539,17 +540,23 @@ Severity severity_of(const JobEvent& event) {
 
 }  // namespace
 
-JobLoad::JobLoad(std::shared_ptr<const JobManager> manager, std::vector<RackSlot> slots, Time start)
+JobLoad::JobLoad(std::shared_ptr<const JobManager> manager, std::vector<RackSlot> slots, Time start,
+                 Duration gather)
     : manager_(std::move(manager)),
       slots_(std::move(slots)),
       state_(manager_->initial(start)),
+      start_(start),
+      gather_(gather),
       reports_(slots_.size()) {}
 
 Time JobLoad::next_change() const {
   if (!started_) return state_.now();
-  const Time next = manager_->next_event(state_);
+  Time next = manager_->next_event(state_);
   // While racks are throttled their share changes without an event of its own.
-  return disturbed_ ? std::min(next, state_.now() + seconds(30.0)) : next;
+  if (disturbed_) next = std::min(next, state_.now() + seconds(30.0));
+  if (gather_.ns <= 0 || next == never) return next;
+  const std::int64_t steps = ((next - start_).ns + gather_.ns - 1) / gather_.ns;
+  return start_ + gather_ * steps;
 }
 
 void JobLoad::advance(Time now, const Plant& plant, std::span<const double> signals,
@@ -572,7 +579,8 @@ void JobLoad::advance(Time now, const Plant& plant, std::span<const double> sign
   manager_->advance(state_, now, reports_, happened);
   for (const JobEvent& event : happened) {
     if (event.kind == JobEventKind::checkpoint) continue;  // too many to tell
-    events.on_event({event.time, severity_of(event), "workload", manager_->text(event)});
+    const Time seen = gather_.ns > 0 ? now : event.time;
+    events.on_event({seen, severity_of(event), "workload", manager_->text(event)});
   }
   const std::span<const double> demand = manager_->demand_w(state_);
   for (std::size_t r = 0; r < slots_.size(); ++r) externals.hold(slots_[r].demand, demand[r]);

@@ -43,10 +43,14 @@ struct RunInputs {
   std::uint64_t seed = 1;
 };
 
-// Work through the job manager, as a load of the simulator.
+// Work through the job manager, as a load of the simulator. With `gather` above zero what happens to
+// jobs reaches the racks, and the events, only at multiples of it from `start`: a large site changes
+// every few seconds, and each change is a restart of the engine. The manager still handles each
+// change at its own instant.
 class JobLoad final : public Load {
  public:
-  JobLoad(std::shared_ptr<const JobManager> manager, std::vector<RackSlot> slots, Time start);
+  JobLoad(std::shared_ptr<const JobManager> manager, std::vector<RackSlot> slots, Time start,
+          Duration gather);
 
   Time next_change() const override;
   void advance(Time now, const Plant& plant, std::span<const double> signals,
@@ -59,6 +63,8 @@ class JobLoad final : public Load {
   std::shared_ptr<const JobManager> manager_;
   std::vector<RackSlot> slots_;
   JobManager::State state_;
+  Time start_;
+  Duration gather_;
   std::vector<RackReport> reports_;
   bool started_ = false;
   bool disturbed_ = false;  // some rack gives less than it is asked for

@@ -58,6 +58,9 @@ constexpr std::array rows{
     SettingRow{"workload", "gpus_per_node", Kind::quantity, "1", "8", 1, 1024, "GPUs of a node"},
     SettingRow{"workload", "resolution", Kind::choice, "average|phases", "average", 0, 0,
                "power of a job averaged over its iterations, or phase by phase"},
+    SettingRow{"workload", "gather", Kind::quantity, "s", "0 s", 0, 3600,
+               "changes of jobs take effect together at multiples of this time from the start of a "
+               "run; 0: each at its instant (a large site has one every few seconds)"},
     SettingRow{"workload", "idle_share", Kind::quantity, "1", "0.23", 0, 1,
                "power of an idle rack over its rated power (Frontier node: 626 W of 2704 W)"},
     SettingRow{"workload", "log_offset", Kind::quantity, "s", "0 s", 0, 1e9,
