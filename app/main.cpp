@@ -32,7 +32,9 @@ void add_run(CLI::App& app, RunOptions& options, int& code) {
   run->add_option("--heat", options.heat, "measured heat per CDU or rack (CSV, .gz)");
   run->add_option("--measured", options.measured, "measured power per CDU or rack (CSV, .gz)");
   run->add_option("--jobs", options.jobs, "job log (SWF or CSV)");
-  run->add_option("--seed", options.seed, "seed of all random streams")->capture_default_str();
+  run->add_option("--seed", options.seed, "seed of all random streams")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   run->add_option("--output", options.output, "none, kpi or full")
       ->check(CLI::IsMember({"none", "kpi", "full"}))
       ->capture_default_str();
@@ -43,12 +45,21 @@ void add_run(CLI::App& app, RunOptions& options, int& code) {
   run->callback([&] { code = run_command(options); });
 }
 
+// What is wrong with the command line, and where its words are listed.
+std::string usage_message(const CLI::App* app, const CLI::Error& error) {
+  const auto commands = app->get_subcommands();
+  const std::string command = commands.empty() ? "" : " " + commands.front()->get_name();
+  return std::string("ampacity") + command + ": " + error.what() + " (see `ampacity" + command +
+         " --help`)\n";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app{"Ampacity: a digital twin of the power and heat of AI data centres"};
   app.set_version_flag("--version", std::string(ampacity::version()));
   app.require_subcommand(0, 1);
+  app.failure_message(usage_message);
   int code = exit_ok;
 
   RunOptions run;
@@ -67,6 +78,8 @@ int main(int argc, char** argv) {
       app.add_subcommand("describe", "parameters, states and signals with sources");
   describe->add_option("what", what, "component or site (default: list of both)");
   describe->callback([&] { code = describe_command(what); });
+
+  add_component_command(app, code);
 
   std::string directory;
   CLI::App* report = app.add_subcommand("report", "write report.html of a run directory");
