@@ -43,10 +43,10 @@ struct RunInputs {
   std::uint64_t seed = 1;
 };
 
-// Work through the job manager, as a load of the simulator. With `gather` above zero what happens to
-// jobs reaches the racks, and the events, only at multiples of it from `start`: a large site changes
-// every few seconds, and each change is a restart of the engine. The manager still handles each
-// change at its own instant.
+// Work through the job manager, as a load of the simulator. With `gather` above zero what happens
+// to jobs reaches the racks, and the events, only at multiples of it from `start`: a large site
+// changes every few seconds, and each change is a restart of the engine. The manager still handles
+// each change at its own instant.
 class JobLoad final : public Load {
  public:
   JobLoad(std::shared_ptr<const JobManager> manager, std::vector<RackSlot> slots, Time start,
