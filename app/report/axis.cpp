@@ -69,7 +69,7 @@ std::vector<Cluster> clusters(const std::vector<Event>& events, Severity severit
                               const Frame& frame, Time start) {
   std::vector<Cluster> out;
   for (const Event& event : events) {
-    if (event.severity != severity) continue;
+    if (event.severity != severity || is_about_jobs(event)) continue;
     const double x = std::clamp(frame.x_of(to_seconds(event.at - start)), plot_left, plot_right);
     if (out.empty() || x - out.back().x > mark_distance) out.push_back({x, {}});
     out.back().events.push_back(&event);

@@ -21,6 +21,9 @@ Frame make_frame(const Columns& columns, Time start, const RunFiles& run);
 // Local time of each column, as the cursor shows it.
 std::vector<std::string> column_labels(const Frame& frame, Time start, const TimeZone& zone);
 
+// Whether an event is about jobs, of which a day has thousands, and not about the plant.
+inline bool is_about_jobs(const Event& event) { return event.path == "workload"; }
+
 // Several events that a reader takes for one.
 struct EventGroup {
   Event first;

@@ -229,15 +229,17 @@ std::string marks(const Frame& frame, const Scale& scale) {
   return out;
 }
 
+// Limits carry their name at the line; what control aims at is named in the legend.
 std::string levels(const Chart& chart, const Scale& scale) {
   std::string out;
   for (const Level& level : chart.levels) {
-    const std::string tone = level.is_limit ? "limit" : "aim";
     const std::string y = coordinate(scale.y(level.value));
-    out += "<line class=\"level " + tone + "\" x1=\"" + at(plot_left) + "\" x2=\"" +
-           at(plot_right) + "\" y1=\"" + y + "\" y2=\"" + y + "\"/><text class=\"level " + tone +
-           "\" x=\"" + at(plot_right - 4) + "\" y=\"" + coordinate(scale.y(level.value) - 4) +
-           "\" text-anchor=\"end\">" + escape(level.label) + "</text>";
+    out += std::string("<line class=\"level ") + (level.is_limit ? "limit" : "aim") + "\" x1=\"" +
+           at(plot_left) + "\" x2=\"" + at(plot_right) + "\" y1=\"" + y + "\" y2=\"" + y + "\"/>";
+    if (!level.is_limit) continue;
+    out += "<text class=\"level limit\" x=\"" + at(plot_right - 4) + "\" y=\"" +
+           coordinate(scale.y(level.value) - 4) + "\" text-anchor=\"end\">" + escape(level.label) +
+           "</text>";
   }
   return out;
 }
@@ -350,6 +352,9 @@ std::string legend(const Chart& chart, std::string& data) {
     entry("box " + layer.tone, layer.label, {layer.value, {}, {}, {}});
   }
   for (const Line& line : chart.lines) entry("dash " + line.tone, line.label, line.trace);
+  for (const Level& level : chart.levels) {
+    if (!level.is_limit) out += "<li><i class=\"dash aim\"></i>" + escape(level.label) + "</li>";
+  }
   if (chart.range) out += "<li><i class=\"box range\"></i>" + escape(chart.range->label) + "</li>";
   return out + "</ul>";
 }

@@ -79,9 +79,8 @@ void add_events(Page& page, const RunFiles& run, const Frame* frame, Time start)
   if (run.events.empty()) return;
   page.link("events", "Events");
   page.body += "<h2 id=\"events\">What happened</h2>";
-  if (frame != nullptr) {
-    page.body += "<div class=\"chart\">" + draw_timeline(run, *frame, start) + "</div>";
-  }
+  const std::string timeline = frame == nullptr ? std::string() : draw_timeline(run, *frame, start);
+  if (!timeline.empty()) page.body += "<div class=\"chart\">" + timeline + "</div>";
   page.body += event_table(run);
 }
 

@@ -199,7 +199,7 @@ Chart pue_chart(const ResultsReader& results, const RunFiles& run) {
   }
   chart.lines.push_back({"PUE", "t-middle", std::move(trace)});
   if (const auto pue = run.figure("pue")) {
-    chart.levels.push_back({"over the run " + number(*pue, 3), *pue, false});
+    chart.levels.push_back({number(*pue, 3) + " over the run", *pue, false});
   }
   return chart;
 }

@@ -47,7 +47,7 @@ constexpr std::array figures{
     Figure{"min_cooling_headroom_mw", "Least cooling headroom", "MW", 3, false,
            "what the chillers could take more, at its smallest"},
     Figure{"wue_l_per_kwh", "Water", "L/kWh", 3, false, "make-up water per kWh of the racks"},
-    Figure{"cost", "Energy cost", "", 5, false, "imported energy at its price, no demand charge"},
+    Figure{"cost", "Energy cost", "", 4, false, "imported energy at its price, no demand charge"},
     Figure{"carbon_location_t", "Carbon", "t", 4, false, "imported energy at the grid's intensity"},
     Figure{"gpu_hours_served", "GPU-hours served", "h", 5, false,
            "weighted by throughput, lost work taken off"},
@@ -206,8 +206,15 @@ std::string event_table(const RunFiles& run) {
   const std::vector<EventGroup> groups = group_events(run.events);
   std::vector<const EventGroup*> notable;
   std::vector<const EventGroup*> others;
+  std::size_t jobs = 0;
   for (const EventGroup& group : groups) {
-    (group.first.severity == Severity::information ? others : notable).push_back(&group);
+    if (group.first.severity != Severity::information) {
+      notable.push_back(&group);
+    } else if (is_about_jobs(group.first)) {
+      jobs += group.count;
+    } else {
+      others.push_back(&group);
+    }
   }
   const bool with_date =
       !run.events.empty() && run.events.back().at - run.events.front().at > hours(24);
@@ -219,6 +226,10 @@ std::string event_table(const RunFiles& run) {
     out += "<details><summary>" + counted(others.size(), "message", "messages") +
            " of information: control actions, orders, recoveries</summary><div class=\"card\">" +
            event_rows(others, 300, run, with_date) + "</div></details>";
+  }
+  if (jobs > 0) {
+    out += "<p class=\"plain\">" + counted(jobs, "message", "messages") +
+           " about jobs that were submitted, started and ended are in events.csv.</p>";
   }
   return out;
 }

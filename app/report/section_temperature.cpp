@@ -32,13 +32,15 @@ std::string when(const Spread& spread, const ResultsReader& results, const RunFi
          local_clock(at, run.zone, false).substr(0, 5);
 }
 
-// Hottest unit, median of all, and the range of all, in degC.
+// The hottest of all units at each instant, their median and their range, in degC.
 void add_spread(Chart& chart, const Spread& spread, const std::string& hottest,
                 const std::string& median, const std::string& all) {
-  chart.lines.push_back({hottest, "t-warm", celsius(spread.of_highest)});
+  const auto line = [](const std::vector<float>& values) {
+    return Trace{scaled(values, 1.0, kelvin_to_celsius), {}, {}, {}};
+  };
+  chart.lines.push_back({hottest, "t-warm", line(spread.high)});
   if (spread.units < 3) return;
-  chart.lines.push_back(
-      {median, "t-middle", {scaled(spread.median, 1.0, kelvin_to_celsius), {}, {}, {}}});
+  chart.lines.push_back({median, "t-middle", line(spread.median)});
   chart.range = Range{all, scaled(spread.low, 1.0, kelvin_to_celsius),
                       scaled(spread.high, 1.0, kelvin_to_celsius)};
 }
@@ -99,7 +101,9 @@ Chart secondary_chart(const ResultsReader& results, const RunFiles& run) {
     const Spread aim = results.spread("island_set_point");
     const float low = least(aim.low);
     if (greatest(aim.high) - low < 0.2F) {
-      chart.levels.push_back({"set-point", static_cast<double>(low) + kelvin_to_celsius, false});
+      chart.levels.push_back(
+          {"set-point " + number(static_cast<double>(low) + kelvin_to_celsius, 1) + " \u00b0C",
+           static_cast<double>(low) + kelvin_to_celsius, false});
     } else {
       chart.lines.push_back({"set-point, median",
                              "t-third",

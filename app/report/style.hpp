@@ -67,6 +67,7 @@ figcaption p{margin:0;font-size:12.5px;color:var(--faint)}
 .reading .legend em{display:none}
 .legend i{display:inline-block;width:11px;height:11px;margin-right:6px;vertical-align:-1px;border-radius:2px;background:var(--tone)}
 .legend i.dash{height:0;border-top:2.5px solid var(--tone);background:none;border-radius:0;vertical-align:4px;width:15px}
+.legend i.aim{border-top:1.5px dashed var(--faint)}
 .legend i.range{background:var(--middle);opacity:.22}
 svg.plot{display:block;width:100%;height:auto;overflow:visible;touch-action:pan-y}
 svg text{font-size:11px;fill:var(--faint)}

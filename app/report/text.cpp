@@ -47,7 +47,15 @@ std::string number(double value, int decimals) {
 std::string significant(double value, int digits) {
   if (value == 0.0 || !std::isfinite(value)) return number(value, 0);
   const int magnitude = static_cast<int>(std::floor(std::log10(std::abs(value))));
-  return number(value, std::clamp(digits - 1 - magnitude, 0, 9));
+  std::string out = number(value, std::clamp(digits - 1 - magnitude, 0, 9));
+  // Thousands apart by a narrow space, from five digits on.
+  if (magnitude >= 4) {
+    const std::size_t end = std::min(out.find('.'), out.size());
+    for (std::size_t i = end - 3; i > 0 && i < end; i -= std::min<std::size_t>(i, 3)) {
+      if (out[i - 1] >= '0' && out[i - 1] <= '9') out.insert(i, "\u202f");
+    }
+  }
+  return out;
 }
 
 PowerUnit power_unit(double largest_w) {

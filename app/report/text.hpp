@@ -18,7 +18,8 @@ std::string escape(std::string_view text);
 // A number with fixed decimals; "-" (an en dash) for NaN.
 std::string number(double value, int decimals);
 
-// With about `digits` significant digits, never in exponent form: 1234, 123.4, 1.234, 0.0123.
+// With about `digits` significant digits, never in exponent form: 1234, 123.4, 1.234, 0.0123;
+// from 10 000 on with narrow spaces between thousands.
 std::string significant(double value, int digits = 3);
 
 // Power in the unit that suits `largest`: "7.12 MW", "930 kW".

@@ -118,6 +118,8 @@ TEST_CASE("numbers and text for a page") {
   CHECK(number(std::nan(""), 1) == "\u2013");
   CHECK(significant(1234.5, 3) == "1234");
   CHECK(significant(0.01234, 3) == "0.0123");
+  CHECK(significant(123456.7, 5) == "123\u202f457");
+  CHECK(significant(-10000.0, 3) == "\u221210\u202f000");
   CHECK(escape("<a href=\"x\">&'") == "&lt;a href=&quot;x&quot;&gt;&amp;&#39;");
 }
 
