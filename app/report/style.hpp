@@ -130,6 +130,7 @@ footer{color:var(--faint);font-size:12.5px;padding-top:30px;padding-bottom:40px}
     --alarm:#c62f28;--alarm-wash:#fff;--warn:#c97c12;--grid:#8b99a6;--solar:#dcb85a;--smr:#74a091;--battery:#9d8bb8;
     --ups:#c3a6bd;--it:#54728f;--it-air:#8fa7bf;--cool:#77b0b2;--loss:#c2b7aa;--warm:#b3693f;--middle:#54728f;--cold:#3f8fae}
   *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
+  .tiles{grid-template-columns:repeat(5,1fr)}.tile{padding:8px 10px;break-inside:avoid}.tile .value{font-size:19px}
   nav{display:none}body{font-size:11pt}main,header,footer{max-width:none;padding:0}h2{break-after:avoid}
   pre{max-height:none;white-space:pre-wrap}
 }

@@ -72,6 +72,61 @@ struct Consumer {
   }
 };
 
+// A battery whose books the test writes: what it took, holds and has cycled.
+struct Store {
+  static constexpr const char* name = "battery";
+  static constexpr const char* summary = "a store that does as it is told";
+  struct Parameters {
+    double other;
+    double rated_energy_j;
+  };
+  using Modes = NoModes;
+  template <class V>
+  struct States {
+    V energy_j;
+    V full_cycles;
+  };
+  template <class V>
+  using Inputs = NoFields<V>;
+  template <class V>
+  struct Outputs {
+    V power_w;
+  };
+  static constexpr std::array parameters{
+      ParameterRow{"other", "1", 0.0, 0.0, 1.0, "something else", "assumed"},
+      ParameterRow{"rated_energy", "J", 1.0, 0.0, 1e12, "capacity", "assumed"}};
+  static constexpr std::array<CurveRow, 0> curves{};
+  static constexpr std::array states{StateRow{"energy", "J", 0.0, 0.0, 1e12, 1.0, "energy"},
+                                     StateRow{"full_cycles", "1", 3.0, 0.0, 1e6, 1e-6, "cycles"}};
+  static constexpr std::array<InputRow, 0> inputs{};
+  static constexpr std::array outputs{OutputRow{"power", "W", "taken", Account::use_storage}};
+  static constexpr std::array<ModeRow, 0> modes{};
+  static constexpr std::array<GuardRow, 0> guards{};
+  static constexpr std::array<OrderRow, 0> orders{};
+  static constexpr std::size_t offered = 0;
+  static constexpr std::size_t early_inputs = 0;
+  template <class V>
+  static void offer(const Parameters&, const Modes&, const States<V>&, const Inputs<V>&,
+                    Outputs<V>&) {}
+  template <class V>
+  static void balance(const Parameters&, const Modes&, const States<V>&, const Inputs<V>&,
+                      Outputs<V>&, States<V>&) {}
+  static void start(const Parameters&, Modes&, States<double>&) {}
+  static void watch(const Parameters&, const Modes&, const States<double>&, const Inputs<double>&,
+                    const Outputs<double>&, double*) {}
+  static void react(const Happening&, Agenda&, const Parameters&, Modes&, States<double>&,
+                    const Inputs<double>&, const Outputs<double>&) {}
+  template <class V>
+  static V net_power_w(const Parameters&, const Modes&, const States<V>&, const Inputs<V>&,
+                       const Outputs<V>& w) {
+    return w.power_w;
+  }
+  template <class V>
+  static V stored_energy_j(const Parameters&, const States<V>& x) {
+    return x.energy_j;
+  }
+};
+
 // A curve of time in seconds and its integral.
 struct Curve1 {
   std::function<double(double)> value;
@@ -303,6 +358,35 @@ TEST_CASE("a copy goes on to the same figures") {
   for (int t = 1001; t <= 3000; ++t) bench.sample(kpi, t);
   for (int t = 1001; t <= 3000; ++t) bench.sample(copy, t);
   CHECK(copy.figures({}).dump() == kpi.figures({}).dump());
+}
+
+TEST_CASE("a store costs the facility what it took and neither holds nor gave back") {
+  PlantBuilder builder;
+  builder.add<Consumer>("rack", site_block, {});
+  builder.add<Store>("small", site_block, {0.0, 1e9});
+  builder.add<Store>("large", site_block, {0.0, 3e9});
+  const Plant plant = std::move(builder).compile();
+  const Accounts accounts(plant);
+  KpiCollector kpi(plant, accounts, TimeZone());
+  const std::vector<double> signals(plant.output_count());
+  // Racks 3.6e9 J, cooling none; storage took 2e9 J and holds 1.5e9 J of them.
+  std::vector<double> integrals(accounts.lines().size(), 0.0);
+  PlantState state = plant.start_state();
+  kpi.on_sample(0, Time{}, plant, state, signals, integrals);
+  for (std::size_t i = 0; i < integrals.size(); ++i) {
+    const Account account = accounts.lines()[i].account;
+    integrals[i] = account == Account::use_it ? 3.6e9 : account == Account::use_storage ? 2e9 : 0.0;
+  }
+  state.states = {0.5e9, 3.5, 1.0e9, 3.1};  // energy and cycles of small, of large
+  kpi.on_sample(1, Time{} + hours(1), plant, state, signals, integrals);
+  const auto f = kpi.figures({});
+  CHECK(f["it_energy_mwh"] == 1.0);
+  CHECK(f["facility_energy_mwh"].get<double>() == doctest::Approx(1.0 + 0.5 / 3.6).epsilon(1e-12));
+  CHECK(f["battery_equivalent_full_cycles"].get<double>() ==
+        doctest::Approx((0.5 * 1.0 + 0.1 * 3.0) / 4.0).epsilon(1e-12));
+  CHECK(f["grid_energy_mwh"].is_null());
+  CHECK(f["peak_grid_mw_15min"].is_null());
+  CHECK(f["cost"].is_null());
 }
 
 TEST_CASE("stored changes add up to that of the balance") {
