@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <cstdlib>
 #include <set>
@@ -12,6 +13,7 @@
 #include "twin/core/units.hpp"
 #include "twin/site/fluids.hpp"
 #include "twin/site/schema.hpp"
+#include "twin/site/site_checks.hpp"
 #include "twin/site/wiring.hpp"
 
 namespace ampacity {
@@ -21,15 +23,26 @@ namespace {
 using Kind = ConfigNode::Kind;
 
 constexpr int largest_count = 100000;
+constexpr int most_units = 100000;
 
 std::string range_text(double low, double high, const std::string& unit) {
   return "allowed: " + format_quantity(low, unit) + " to " + format_quantity(high, unit);
 }
 
-// The hint behind a message, with the blank in between; nothing where no name is near.
-std::string hint(std::string_view word, std::span<const std::string_view> names) {
-  const std::string found = nearest_hint(word, names);
-  return found.empty() ? found : " " + found;
+// What stands behind a word that nobody knows: the nearest known one, else all of them or where
+// they are listed. `subject` is what `ampacity describe` tells about, empty for everything.
+std::string hint(const std::string& word, const std::vector<std::string>& known,
+                 const std::string& subject) {
+  constexpr std::size_t most_listed = 12;
+  std::string otherwise =
+      "(`ampacity describe" + (subject.empty() ? "" : " " + subject) + "` lists what there is)";
+  if (known.size() <= most_listed && !known.empty()) {
+    otherwise = "(known:";
+    for (const std::string& name : known) otherwise += " " + name;
+    otherwise += ")";
+  }
+  const std::vector<std::string_view> views(known.begin(), known.end());
+  return " " + nearest_hint(word, views, otherwise);
 }
 
 // Collects findings while a tree is read.
@@ -64,7 +77,8 @@ class Reader {
       return std::nullopt;
     }
     if (!std::isfinite(value)) {
-      find(node.place, path, "'" + node.text + "' is no finite number");
+      find(node.place, path,
+           "'" + node.text + "' is no finite number (" + range_text(low, high, unit) + ")");
       return std::nullopt;
     }
     if (value < low || value > high) {
@@ -78,7 +92,8 @@ class Reader {
 
   std::optional<std::string> text(const ConfigNode& node, const std::string& path) {
     if (node.kind == Kind::text) return node.text;
-    find(node.place, path, std::string("a text is wanted, not a ") + kind_name(node.kind));
+    find(node.place, path,
+         std::string("a text is wanted, not a ") + kind_name(node.kind) + " (write it in quotes)");
     return std::nullopt;
   }
 
@@ -88,24 +103,26 @@ class Reader {
       return static_cast<int>(node.number);
     }
     find(node.place, path,
-         "a whole number from " + std::to_string(least) + " to " + std::to_string(largest_count) +
-             " is wanted");
+         "this is no count (a whole number from " + std::to_string(least) + " to " +
+             std::to_string(largest_count) + " is wanted)");
     return std::nullopt;
   }
 
   bool table(const ConfigNode& node, const std::string& path) {
     if (node.kind == Kind::table) return true;
-    find(node.place, path, std::string("a table is wanted, not a ") + kind_name(node.kind));
+    find(node.place, path,
+         std::string("a table is wanted, not a ") + kind_name(node.kind) + " (write [" + path +
+             "], its keys below)");
     return false;
   }
 
   void unknown(const ConfigNode& node, const std::string& path, const std::string& key,
-               const std::vector<std::string>& known) {
-    const std::vector<std::string_view> views(known.begin(), known.end());
-    find(node.place, path, "unknown key" + hint(key, views));
+               const std::vector<std::string>& known, const std::string& subject) {
+    find(node.place, path, "unknown key" + hint(key, known, subject));
   }
 
   void note_currency(const ConfigNode& node, const std::string& path) {
+    if (node.place.file.empty()) return;  // a default
     const std::string found = currency_of(node.text);
     if (found.empty()) return;
     const std::string wanted = site_.settings["site.currency"].text;
@@ -151,9 +168,8 @@ void read_setting(Reader& reader, const SettingRow& row, const ConfigNode& node,
         }
       }
       if (items.size() != 1 && items.size() != 24) {
-        reader.find(
-            node.place, path,
-            "one value or 24 values by local hour are wanted, not " + std::to_string(items.size()));
+        reader.find(node.place, path,
+                    std::to_string(items.size()) + " values (give one, or 24 by local hour)");
       }
       if (!out.values.empty()) out.value = out.values.front();
       break;
@@ -206,7 +222,8 @@ void read_settings(Reader& reader, SiteDescription& site) {
       read_setting(reader, row, *node, path, setting);
     } else if (row.standard == nullptr) {
       reader.find(section == nullptr ? Place{site.file, 0, 0} : section->place, path,
-                  std::string("missing: ") + row.description);
+                  std::string("missing: ") + row.description + " (add [" + row.section + "] " +
+                      row.key + " = ...)");
     }
   }
   for (const auto& [section, known] : keys) {
@@ -214,10 +231,41 @@ void read_settings(Reader& reader, SiteDescription& site) {
     if (node == nullptr || !reader.table(*node, section)) continue;
     for (const auto& [key, value] : node->members) {
       if (std::find(known.begin(), known.end(), key) == known.end()) {
-        reader.unknown(value, section + "." + key, key, known);
+        reader.unknown(value, section + "." + key, key, known, section);
       }
     }
   }
+}
+
+void check_currency(Reader& reader, const SiteDescription& site) {
+  const Setting& currency = site.setting("site.currency");
+  const Setting& price = site.setting("economy.price");
+  if (currency_of("1 " + currency.text + "/J") != currency.text) {
+    reader.find(currency.place, "site.currency",
+                "'" + currency.text + "' is no known currency (write an ISO code: USD, EUR, ...)");
+  } else if (!price.given && !site.setting("economy.price_file").given &&
+             currency_of(price.text) != currency.text) {
+    reader.find(currency.place, "site.currency",
+                "the default price is in " + currency_of(price.text) +
+                    " (add [economy] price = \"... " + currency.text + "/MWh\")");
+  }
+}
+
+// Samples of a run are taken every second, or as often as the results want them.
+void read_interval(Reader& reader, SiteDescription& site) {
+  const Setting& every = site.setting("record.every");
+  const Result<Duration> length = parse_duration(every.text);
+  if (!length) {
+    reader.find(every.place, "record.every", length.error());
+    return;
+  }
+  const std::int64_t ns = length.value().ns;
+  if (ns <= 0 || (ns > ns_per_second && ns % ns_per_second != 0)) {
+    reader.find(every.place, "record.every",
+                "'" + every.text + "' is neither whole seconds nor a part of one (write '1s', " +
+                    "'15s' or '0.1s')");
+  }
+  site.record_every = length.value();
 }
 
 void read_header(Reader& reader, SiteDescription& site) {
@@ -228,6 +276,7 @@ void read_header(Reader& reader, SiteDescription& site) {
   } else {
     reader.find(zone.place, "site.time_zone", found.error());
   }
+  check_currency(reader, site);
   const Setting& start = site.setting("site.start");
   if (const Result<Time> found = parse_time(start.text, site.zone)) {
     site.start = found.value();
@@ -240,8 +289,16 @@ void read_header(Reader& reader, SiteDescription& site) {
     site.duration = length.value();
   } else {
     reader.find(duration.place, "site.duration",
-                length ? "a run needs a positive length" : length.error());
+                length ? "'" + duration.text + "' is not positive (write '24 h')" : length.error());
   }
+}
+
+// A name becomes a segment of paths, which patterns take apart at slashes and stars.
+bool is_name(const std::string& name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    const auto u = static_cast<unsigned char>(c);
+    return u >= 0x80 || std::isalnum(u) != 0 || c == '-' || c == '_' || c == '.';
+  });
 }
 
 void read_curves(Reader& reader, SiteDescription& site) {
@@ -253,7 +310,7 @@ void read_curves(Reader& reader, SiteDescription& site) {
     std::array<std::vector<double>, 2> points;
     for (const auto& [key, value] : node.members) {
       if (key != "x" && key != "y") {
-        reader.unknown(value, path + "." + key, key, {"x", "y"});
+        reader.unknown(value, path + "." + key, key, {"x", "y"}, "");
         continue;
       }
       for (const ConfigNode& item : value.items) {
@@ -308,7 +365,7 @@ void read_values(Reader& reader, const ConfigNode& node, const std::string& path
     if (row == rows.end()) {
       std::vector<std::string> known;
       for (const auto& candidate : rows) known.emplace_back(candidate.name);
-      reader.unknown(value, path + "." + key, key, known);
+      reader.unknown(value, path + "." + key, key, known, "");
       continue;
     }
     if (const auto number =
@@ -359,7 +416,7 @@ void read_unit(Reader& reader, const ConfigNode& node, const std::string& path,
       for (const ReferenceRule* row : rules) known.emplace_back(row->key);
       known.emplace_back("initial");
       known.emplace_back("inputs");
-      reader.unknown(value, here, key, known);
+      reader.unknown(value, here, key, known, type.name);
     }
   }
 }
@@ -415,7 +472,8 @@ void add_island_parts(Reader& reader, SiteDescription& site, std::size_t island,
     if (count_node == nullptr) {
       if (number == 1) {
         reader.find(node.place, path + "." + part.count_key,
-                    std::string("missing: an island needs at least one ") + part.table_key);
+                    std::string("missing: an island has one ") + part.table_key + " or more (add " +
+                        part.count_key + " = ...)");
       }
       continue;
     }
@@ -439,16 +497,37 @@ void add_island_parts(Reader& reader, SiteDescription& site, std::size_t island,
   }
 }
 
+// How many units one member of a group is: an island brings its cooling units and racks.
+double units_per_member(const ConfigNode& node) {
+  double units = 1.0;
+  for (const IslandPart& part : island_parts) {
+    if (const ConfigNode* count = node.find(part.count_key)) units += count->number;
+  }
+  return units;
+}
+
 void read_group(Reader& reader, SiteDescription& site, const ComponentType& type,
                 const std::string& name, const ConfigNode& node) {
   const std::string path = std::string(type.name) + "." + name;
   if (!reader.table(node, path)) return;
+  if (!is_name(name)) {
+    reader.find(node.place, path,
+                "'" + name + "' is no name (letters, digits, '-', '_' and '.' make one)");
+    return;
+  }
   int count = 1;
   const ConfigNode* count_node = node.find("count");
   if (count_node != nullptr) {
     const auto given = reader.count(*count_node, path + ".count", 1);
     if (!given) return;
     count = *given;
+  }
+  const double units = count * units_per_member(node);
+  if (units > most_units) {
+    reader.find(node.place, path,
+                format_number(units) + " units (a site has " + std::to_string(most_units) +
+                    " at most; lower the counts)");
+    return;
   }
   const bool island = std::string(type.name) == "island";
   UnitKeys keys{{"count", "member"}};
@@ -481,9 +560,9 @@ void read_overrides(Reader& reader, SiteDescription& site) {
     const auto unit = std::find_if(site.units.begin(), site.units.end(),
                                    [&](const auto& candidate) { return candidate.path == path; });
     if (unit == site.units.end()) {
-      std::vector<std::string_view> paths;
+      std::vector<std::string> paths;
       for (const UnitDescription& candidate : site.units) paths.push_back(candidate.path);
-      reader.find(node.place, "unit.\"" + path + "\"", "no such unit" + hint(path, paths));
+      reader.find(node.place, "unit.\"" + path + "\"", "no such unit" + hint(path, paths, "SITE"));
       continue;
     }
     read_unit(reader, node, "unit.\"" + path + "\"", {}, 0, *unit);
@@ -499,108 +578,7 @@ void check_sections(Reader& reader, const SiteDescription& site) {
   for (const ComponentType* type : component_list()) known.emplace_back(type->name);
   for (const auto& [key, node] : site.document.members) {
     if (std::find(known.begin(), known.end(), key) == known.end()) {
-      reader.unknown(node, key, key, known);
-    }
-  }
-}
-
-void check_units(Reader& reader, const SiteDescription& site) {
-  std::map<std::string, const UnitDescription*> by_path;
-  for (const UnitDescription& unit : site.units) {
-    const auto [known, is_new] = by_path.try_emplace(unit.path, &unit);
-    if (!is_new) {
-      reader.find(unit.place, unit.key_path,
-                  "duplicate name '" + unit.path + "' (also at line " +
-                      std::to_string(known->second->place.line) + "; names are unique in a site)");
-    }
-  }
-  std::set<std::string> told;  // a group's members share their findings
-  const auto find_once = [&](const Place& place, const std::string& path,
-                             const std::string& message) {
-    if (told.insert(path + message).second) reader.find(place, path, message);
-  };
-  for (const UnitDescription& unit : site.units) {
-    for (std::size_t i = 0; i < unit.parameters.size(); ++i) {
-      if (std::isnan(unit.parameters[i])) {
-        const ParameterRow& row = unit.type->parameters[i];
-        find_once(unit.place, unit.key_path + "." + row.name,
-                  std::string("missing: ") + row.description + " (" +
-                      range_text(row.minimum, row.maximum, row.unit) + ")");
-      }
-    }
-    for (std::size_t i = 0; i < unit.curves.size(); ++i) {
-      const auto known = std::find_if(site.curves.begin(), site.curves.end(),
-                                      [&](const auto& c) { return c.name() == unit.curves[i]; });
-      if (known != site.curves.end() || shipped_curve(unit.curves[i]) != nullptr) continue;
-      find_once(unit.place, unit.key_path + "." + unit.type->curves[i].name,
-                "no curve '" + unit.curves[i] + "' (define [curve." + unit.curves[i] + "])");
-    }
-    for (const ReferenceRule* rule : rules_for(*unit.type)) {
-      const auto given = unit.references.find(rule->key);
-      const std::string path = unit.key_path + "." + rule->key;
-      if (given == unit.references.end()) {
-        if (rule->least > 0) {
-          find_once(unit.place, path,
-                    std::string("missing: ") + rule->meaning + " (name a " + rule->targets + ")");
-        }
-        continue;
-      }
-      for (const Reference& reference : given->second) {
-        const auto target = by_path.find(reference.path);
-        if (target == by_path.end()) {
-          std::vector<std::string_view> names;
-          for (const auto& [name, other] : by_path) {
-            if (is_target(rule->targets, other->type->name)) names.push_back(name);
-          }
-          find_once(reference.place, path,
-                    "no unit named '" + reference.path + "'" + hint(reference.path, names));
-        } else if (!is_target(rule->targets, target->second->type->name)) {
-          find_once(reference.place, path,
-                    "'" + reference.path + "' is a " + target->second->type->name +
-                        " (wanted: " + rule->targets + ")");
-        }
-      }
-    }
-  }
-}
-
-// What no single key shows: a site that cannot work.
-void check_whole(Reader& reader, const SiteDescription& site) {
-  const auto count = [&](const std::string& component, const char* key, const std::string& target) {
-    return std::count_if(site.units.begin(), site.units.end(), [&](const UnitDescription& unit) {
-      if (unit.type->name != component) return false;
-      if (key == nullptr) return true;
-      const auto found = unit.references.find(key);
-      return found != unit.references.end() && !found->second.empty() &&
-             found->second.front().path == target;
-    });
-  };
-  if (site.units.empty()) {
-    reader.find({site.file, 0, 0}, "", "a site without units (add [grid.<name>], racks, ...)");
-    return;
-  }
-  if (count("grid", nullptr, "") != 1) {
-    reader.find({site.file, 0, 0}, "grid",
-                "a site needs exactly one grid connection, found " +
-                    std::to_string(count("grid", nullptr, "")));
-  }
-  for (const UnitDescription& unit : site.units) {
-    if (std::string(unit.type->name) == "loop") {
-      if (count("pump_group", "loop", unit.path) == 0) {
-        reader.find(
-            unit.place, unit.key_path,
-            "a loop without pumps (add a [pump_group.<name>] with loop = \"" + unit.path + "\")");
-      }
-      if (count("stage", "loop", unit.path) == 0) {
-        reader.find(unit.place, unit.key_path,
-                    "a loop without a stage that cools it (add a [stage.<name>] with loop = \"" +
-                        unit.path + "\")");
-      }
-    }
-    if (std::string(unit.type->name) == "hall" && count("crah", "hall", unit.path) == 0) {
-      reader.find(
-          unit.place, unit.key_path,
-          "a hall without air handlers (add a [crah.<name>] with hall = \"" + unit.path + "\")");
+      reader.unknown(node, key, key, known, "");
     }
   }
 }
@@ -628,6 +606,7 @@ SiteDescription read_site(const std::filesystem::path& path, std::span<const std
   check_sections(reader, site);
   read_settings(reader, site);
   read_header(reader, site);
+  read_interval(reader, site);
   read_curves(reader, site);
   for (const auto& [key, node] : site.document.members) {
     const ComponentType* type = find_component(key);
@@ -635,10 +614,14 @@ SiteDescription read_site(const std::filesystem::path& path, std::span<const std
     for (const auto& [name, table] : node.members) read_group(reader, site, *type, name, table);
   }
   read_overrides(reader, site);
-  check_units(reader, site);
-  if (reader.findings.empty()) check_whole(reader, site);
+  check_names(site, reader.findings);
+  if (reader.findings.empty()) check_connections(site, reader.findings);
   if (reader.findings.empty()) share_fluids(site, reader.findings);
   if (!reader.findings.empty()) {
+    // Members of a group that share a table find the same in it.
+    std::set<std::string> told;
+    std::erase_if(reader.findings,
+                  [&](const Finding& finding) { return !told.insert(finding.text()).second; });
     std::stable_sort(reader.findings.begin(), reader.findings.end(),
                      [](const Finding& a, const Finding& b) {
                        if (a.place.file != b.place.file) return a.place.file < b.place.file;

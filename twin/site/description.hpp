@@ -70,6 +70,7 @@ struct SiteDescription {
   std::vector<UnitDescription> units;
   std::list<CurveTable> curves;
   ConfigNode document;
+  Duration record_every;  // interval of the results
 
   const Setting& setting(const std::string& key) const;
   const UnitDescription* find(const std::string& path) const;

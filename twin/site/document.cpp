@@ -78,6 +78,9 @@ void merge(ConfigNode& into, ConfigNode&& from) {
   }
 }
 
+constexpr const char* syntax_remedy =
+    " (TOML wants key = value, texts in double quotes, and each key and each [table] once)";
+
 ConfigNode read_file(const std::filesystem::path& path, const Place& from,
                      std::vector<std::filesystem::path>& open) {
   std::error_code ignored;
@@ -108,16 +111,19 @@ ConfigNode read_file(const std::filesystem::path& path, const Place& from,
   } catch (const toml::parse_error& error) {
     const auto& at = error.source().begin;
     throw ConfigurationError(Place{name, static_cast<int>(at.line), static_cast<int>(at.column)},
-                             "", "syntax error: " + std::string(error.description()));
+                             "",
+                             "syntax error: " + std::string(error.description()) + syntax_remedy);
   }
   ConfigNode merged;
   merged.place = own.place;
   if (const ConfigNode* include = own.find("include")) {
-    std::vector<ConfigNode> names = include->items;
-    if (include->kind == ConfigNode::Kind::text) names = {*include};
+    const bool list = include->kind == ConfigNode::Kind::list;
+    const std::vector<ConfigNode> names = list ? include->items : std::vector{*include};
     for (const ConfigNode& entry : names) {
       if (entry.kind != ConfigNode::Kind::text) {
-        throw ConfigurationError(entry.place, "include", "a list of file names is wanted");
+        throw ConfigurationError(entry.place, "include",
+                                 std::string("a file name is wanted, not a ") +
+                                     kind_name(entry.kind) + " (write include = [\"base.toml\"])");
       }
       merge(merged, read_file(path.parent_path() / entry.text, entry.place, open));
     }
@@ -149,7 +155,7 @@ void apply_set(ConfigNode& root, const std::string& set) {
   const std::size_t equals = set.find('=');
   const std::string path = set.substr(0, equals);
   if (equals == std::string::npos || path.empty()) {
-    throw ConfigurationError(place, "", "key.path=value is wanted");
+    throw ConfigurationError(place, "", "no setting (write key.path=value)");
   }
   const std::string text = set.substr(equals + 1);
   ConfigNode value;
@@ -164,7 +170,8 @@ void apply_set(ConfigNode& root, const std::string& set) {
   ConfigNode* at = &root;
   for (const std::string& key : split_path(path)) {
     if (at->kind != ConfigNode::Kind::table) {
-      throw ConfigurationError(place, path, "'" + key + "' is inside something that is no table");
+      throw ConfigurationError(
+          place, path, "'" + key + "' is inside something that is no table (shorten the path)");
     }
     ConfigNode* next = at->find(key);
     if (next == nullptr) {
