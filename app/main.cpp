@@ -4,6 +4,7 @@
 // file of its own.
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cstdio>
 #include <exception>
 
@@ -14,6 +15,15 @@
 namespace {
 
 using namespace ampacity;
+
+// Words that the conversion to an unsigned number would wrap or cut; empty for a good one.
+std::string seed_fault(const std::string& text) {
+  std::uint64_t seed = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, seed);
+  if (error == std::errc() && stop == end) return "";
+  return "'" + text + "' is no whole number from 0 to 18446744073709551615";
+}
 
 void add_run(CLI::App& app, RunOptions& options, int& code) {
   CLI::App* run = app.add_subcommand("run", "simulate a site and write a run directory");
@@ -33,7 +43,7 @@ void add_run(CLI::App& app, RunOptions& options, int& code) {
   run->add_option("--measured", options.measured, "measured power per CDU or rack (CSV, .gz)");
   run->add_option("--jobs", options.jobs, "job log (SWF or CSV)");
   run->add_option("--seed", options.seed, "seed of all random streams")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Validator(seed_fault, "WHOLE NUMBER"))
       ->capture_default_str();
   run->add_option("--output", options.output, "none, kpi or full")
       ->check(CLI::IsMember({"none", "kpi", "full"}))

@@ -35,8 +35,9 @@ int report_command(const std::string& directory) {
   const std::filesystem::path run =
       directory.empty() ? newest_run() : std::filesystem::path(directory);
   if (!std::filesystem::exists(run / "manifest.json")) {
-    throw ConfigurationError({run.string(), 0, 0}, "",
-                             "no run directory: manifest.json is missing");
+    throw ConfigurationError(
+        {run.string(), 0, 0}, "",
+        "no run directory: manifest.json is missing (name the directory of a run)");
   }
   write_report(run);
   std::printf("report: %s\n", (run / "report.html").c_str());

@@ -2,8 +2,6 @@
 
 // `ampacity run`: from a site file to a run directory.
 
-#include <sundials/sundials_version.h>
-
 #include <cmath>
 #include <cstdio>
 #include <iostream>
@@ -53,11 +51,37 @@ class Recorder final : public SampleSink, public EventSink {
   std::int64_t stride_;
 };
 
-Duration duration_option(const std::string& text, const char* option) {
+Duration positive_length(const std::string& text, const Place& place, const std::string& key) {
   const Result<Duration> length = parse_duration(text);
   if (length && length.value() > Duration{}) return length.value();
-  throw ConfigurationError({std::string(option) + " " + text, 0, 0}, "",
-                           length ? "a positive length is wanted" : length.error());
+  throw ConfigurationError(
+      place, key, length ? "'" + text + "' is not positive (write '1s' or more)" : length.error());
+}
+
+[[noreturn]] void refuse_option(const std::string& option, const std::string& message) {
+  throw ConfigurationError({option, 0, 0}, "", message);
+}
+
+// Options that become settings of the site are judged by their own names first.
+void check_options(const RunOptions& options) {
+  const auto given = [](const std::string& option, const std::string& text) {
+    return Place{option + " " + text, 0, 0};
+  };
+  if (!options.length.empty()) {
+    positive_length(options.length, given("--for", options.length), "");
+  }
+  if (!options.every.empty()) positive_length(options.every, given("--every", options.every), "");
+  if (!options.from.empty()) {
+    const Result<Time> from = parse_time(options.from);
+    if (!from) refuse_option("--from " + options.from, from.error());
+  }
+  if (!options.heat.empty() && !options.measured.empty()) {
+    refuse_option("--measured", "replaces the work of the site, as --heat does (leave one out)");
+  }
+  if (!options.jobs.empty() && !(options.heat.empty() && options.measured.empty())) {
+    refuse_option("--jobs",
+                  "replaces the work of the site, as --heat and --measured do (leave one out)");
+  }
 }
 
 // Without a scenario nothing happens and nothing is expected.
@@ -103,9 +127,7 @@ RunDescription describe_run(const RunOptions& options, const SiteDescription& si
   out.title = site.setting("site.title").text;
   out.scenario = options.scenario;
   out.engine = "cvode";
-  char sundials[32] = {};
-  SUNDIALSGetVersion(sundials, sizeof(sundials));
-  out.sundials = sundials;
+  out.sundials = sundials_version();
   out.configuration = print_document(site.document);
   out.set = set;
   out.seed = options.seed;
@@ -152,10 +174,11 @@ void print_summary(const nlohmann::ordered_json& kpi, const RunDirectory* direct
 }  // namespace
 
 int run_command(const RunOptions& options) {
+  check_options(options);
   const Scenario scenario = scenario_of(options);
   const std::vector<std::string> set = settings_of(options, scenario);
   const SiteDescription site = read_site(find_shipped(options.site, "sites"), set);
-  const Duration every = duration_option(site.setting("record.every").text, "record.every");
+  const Duration every = site.record_every;
   const Time end = site.start + site.duration;
   Assembly assembly = assemble(site);
   const ScenarioPlan plan = plan_scenario(scenario, assembly.plant, site.start, end, site.zone);
@@ -164,15 +187,16 @@ int run_command(const RunOptions& options) {
   RunSetup setup = prepare_run(site, assembly, inputs, site.start, end);
   const Accounts accounts(assembly.plant);
   const SimulatorSettings settings = simulator_settings(site, every);
-  if (every.ns % settings.sample_every.ns != 0) {
-    throw ConfigurationError({}, "record.every",
-                             "whole seconds, or less than a second, are wanted");
-  }
 
   RunDescription description = describe_run(options, site, set, end, every);
   description.notices = setup.notices;
   if (!scenario.site.empty() && scenario.site != site.name) {
     description.notices.push_back("the scenario is written for the site '" + scenario.site + "'");
+  }
+  // Planned before the directory is made: bad input leaves none behind.
+  std::vector<RecordVariable> records;
+  if (options.output == "full") {
+    records = plan_records(assembly.plant, patterns_of(options, site));
   }
   std::unique_ptr<RunDirectory> directory;
   std::unique_ptr<ResultsFile> results;
@@ -181,8 +205,7 @@ int run_command(const RunOptions& options) {
   }
   if (options.output == "full") {
     results = std::make_unique<ResultsFile>(
-        directory->results_path(), assembly.plant,
-        plan_records(assembly.plant, patterns_of(options, site)), site.start, every,
+        directory->results_path(), assembly.plant, std::move(records), site.start, every,
         std::map<std::string, std::string>{{"Conventions", "CF-1.8"},
                                            {"title", description.title},
                                            {"site", site.name},
