@@ -2,6 +2,7 @@
 #include "twin/solve/cvode_engine.hpp"
 
 #include <cvodes/cvodes.h>
+#include <sundials/sundials_version.h>
 
 #include <algorithm>
 #include <cmath>
@@ -298,6 +299,12 @@ const std::vector<double>& CvodeEngine::integrals() const { return impl_->integr
 
 void CvodeEngine::set_integrals(const std::vector<double>& integrals) {
   impl_->integrals = integrals;
+}
+
+std::string sundials_version() {
+  char text[32] = {};
+  SUNDIALSGetVersion(text, sizeof(text));
+  return text;
 }
 
 EngineStatistics CvodeEngine::statistics() const {

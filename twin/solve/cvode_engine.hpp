@@ -17,10 +17,14 @@
 // never throw. CVodeReInit clears the counters: statistics are accumulated here.
 
 #include <memory>
+#include <string>
 
 #include "twin/solve/engine.hpp"
 
 namespace ampacity {
+
+// Version of the SUNDIALS library that is linked, for manifests.
+std::string sundials_version();
 
 class CvodeEngine {
  public:
