@@ -32,7 +32,9 @@ class FileReader {
     each(root, "set", [&](const ConfigNode& item, const std::string& path) {
       if (!findings_.is(item, path, Kind::text)) return;
       if (item.text.find('=') == std::string::npos || item.text.front() == '=') {
-        findings_.add(item.place, path, "'" + item.text + "': key.path=value is wanted");
+        findings_.add(
+            item.place, path,
+            "'" + item.text + "': key.path=value is wanted (such as \"record.every=5s\")");
       }
       scenario_.set.push_back(item.text);
     });
@@ -57,8 +59,9 @@ class FileReader {
       const bool one = list->kind == Kind::text && key != "event" && key != "expect";
       if (one) return visit(*list, key);
       findings_.add(list->place, key,
-                    key == "event" || key == "expect" ? "write [[" + key + "]] for each of them"
-                                                      : "a list of texts is wanted");
+                    key == "event" || key == "expect"
+                        ? "tables are wanted (write [[" + key + "]] above each)"
+                        : "a list of texts is wanted (write it in square brackets)");
       return;
     }
     for (std::size_t i = 0; i < list->items.size(); ++i) {
@@ -102,8 +105,9 @@ class FileReader {
     if (!findings_.is(node, path, Kind::text)) return false;
     const Result<Duration> read = parse_duration(node.text);
     if (read && read.value() > Duration{}) return true;
-    findings_.add(node.place, path,
-                  read ? "'" + node.text + "': a positive length is wanted" : read.error());
+    findings_.add(
+        node.place, path,
+        read ? "'" + node.text + "': a positive length is wanted (write '24 h')" : read.error());
     return false;
   }
 
@@ -111,7 +115,8 @@ class FileReader {
                            const char* meaning) {
     const ConfigNode* node = table.find(key);
     if (node == nullptr) {
-      findings_.add(table.place, path + "." + key, std::string("missing: ") + meaning);
+      findings_.add(table.place, path + "." + key,
+                    std::string("missing: ") + meaning + " (add " + key + " = ...)");
     } else if (!findings_.is(*node, path + "." + key, Kind::text)) {
       return nullptr;
     }
@@ -150,10 +155,10 @@ class FileReader {
     out.below = copy(table.find("below"));
     out.above = copy(table.find("above"));
     if (out.signal.has_value() == out.event.has_value()) {
-      findings_.add(table.place, path, "either `signal` or `event` is wanted");
+      findings_.add(table.place, path, "either `signal` or `event` is wanted (give one of them)");
     }
     if (!out.below && !out.above) {
-      findings_.add(table.place, path, "a bound is wanted: `below`, `above` or both");
+      findings_.add(table.place, path, "a bound is wanted (give `below`, `above` or both)");
     }
     if (out.event) {
       keys(table, path, {"event", "below", "above", "during"});
@@ -161,7 +166,7 @@ class FileReader {
           out.event->text.find(": ") == std::string::npos) {
         findings_.add(out.event->place, path + ".event",
                       "'" + out.event->text +
-                          "': patterns of path and text are wanted, such as \"*: *trip*\"");
+                          "': patterns of path and text are wanted (such as \"*: *trip*\")");
       }
     } else {
       keys(table, path, {"signal", "statistic", "below", "above", "during"});
@@ -189,7 +194,7 @@ class FileReader {
     const ConfigNode* during = table.find("during");
     if (during == nullptr) return;
     if (during->kind != Kind::list || during->items.size() != 2) {
-      findings_.add(during->place, path + ".during", "two instants are wanted: [from, to]");
+      findings_.add(during->place, path + ".during", "two instants are wanted (write [from, to])");
       return;
     }
     for (const ConfigNode& item : during->items) {

@@ -200,7 +200,8 @@ class Planner {
     if (expect.above && expect.below) out.text += " and";
     out.below = bound(expect.below, "below");
     if (out.above && out.below && *out.above >= *out.below) {
-      findings_.add(expect.place, expect.key_path, "nothing is above and below these bounds");
+      findings_.add(expect.place, expect.key_path,
+                    "nothing is above and below these bounds (let `above` be less than `below`)");
     }
     if (!expect.during.empty()) {
       out.text += " during " + expect.during[0].text + " to " + expect.during[1].text;
@@ -216,7 +217,8 @@ class Planner {
     const auto to = inside(expect.during[1], path, *from);
     if (!to) return;
     if (*to < *from) {
-      findings_.add(expect.during[1].place, path, "the end is before the beginning");
+      findings_.add(expect.during[1].place, path,
+                    "the end is before the beginning (write the earlier instant first)");
       return;
     }
     out.from = *from;

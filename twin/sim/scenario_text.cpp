@@ -69,7 +69,8 @@ void Findings::give_up_if_any() {
 bool Findings::is(const ConfigNode& node, const std::string& path, Kind kind) {
   if (node.kind == kind) return true;
   add(node.place, path,
-      std::string("a ") + kind_name(kind) + " is wanted, not a " + kind_name(node.kind));
+      std::string("a ") + kind_name(kind) + " is wanted, not a " + kind_name(node.kind) +
+          (kind == Kind::text ? " (write it in quotes)" : " (see docs/tutorial.md)"));
   return false;
 }
 
@@ -96,7 +97,9 @@ std::optional<double> Findings::quantity(const ConfigNode& node, const std::stri
     return std::nullopt;
   }
   if (!std::isfinite(value)) {
-    add(node.place, path, "'" + node.text + "' is no finite number");
+    add(node.place, path,
+        "'" + node.text + "' is no finite number (allowed: " + format_quantity(low, unit) + " to " +
+            format_quantity(high, unit) + ")");
     return std::nullopt;
   }
   if (value < low || value > high) {
