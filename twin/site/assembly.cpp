@@ -41,6 +41,7 @@ class Assembler {
         builder_.connect(id(named(unit, "hall")), "dew_point", ids_[i], "dew_point");
       }
     }
+    refuse_doubled_inputs();
     for (std::size_t i = 0; i < site_.units.size(); ++i) {
       wire_surroundings(i);
       // A loop without consumers (towers and exchangers may all stand in its stages) gets none.
@@ -180,13 +181,7 @@ class Assembler {
       builder_.connect(ids_[i], "enthalpy_flow", ids_[index], "supply_enthalpy_flow");
       ++last_count;
     }
-    if (last_count != 1) {
-      throw ConfigurationError(loop.place, loop.key_path,
-                               std::to_string(last_count) +
-                                   " elements end the chain of this loop; exactly one must be "
-                                   "the last (let each stage, pipe or tank name another by "
-                                   "`after`, in one line without a circle)");
-    }
+    AMPACITY_ASSERT(last_count == 1, "a checked loop has one line of elements");
   }
 
   void wire_island_part(std::size_t index) {
@@ -218,6 +213,21 @@ class Assembler {
       builder_.connect(own, "air_heat", id(hall), "heat");
     }
     add_demand(own, self.path, island.path);
+  }
+
+  // A constant would add to what neighbours give: two voltages, or heat from nowhere.
+  void refuse_doubled_inputs() const {
+    std::vector<Finding> findings;
+    for (std::size_t i = 0; i < site_.units.size(); ++i) {
+      const UnitDescription& self = site_.units[i];
+      for (const auto& [input, value] : self.inputs) {
+        if (!builder_.is_connected(ids_[i], input)) continue;
+        findings.push_back(
+            {self.place, self.key_path + ".inputs." + input,
+             "a neighbour of '" + self.path + "' gives this input already (leave it out)"});
+      }
+    }
+    if (!findings.empty()) throw ConfigurationError(std::move(findings));
   }
 
   void add_demand(UnitId rack, const std::string& path, const std::string& island) {
