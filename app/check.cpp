@@ -7,6 +7,7 @@
 
 #include "app/commands.hpp"
 #include "app/shipped.hpp"
+#include "twin/sim/record_plan.hpp"
 #include "twin/sim/scenario.hpp"
 #include "twin/site/assembly.hpp"
 #include "twin/site/description.hpp"
@@ -24,6 +25,8 @@ bool is_scenario(const std::filesystem::path& path) {
 void check_site(const std::filesystem::path& path, const CheckOptions& options) {
   const SiteDescription site = read_site(path, options.set);
   const Assembly assembly = assemble(site);
+  const Setting& patterns = site.setting("record.patterns");
+  plan_records(assembly.plant, patterns.texts, patterns.place);
   if (options.print) std::fputs(print_document(site.document).c_str(), stdout);
   std::printf("%s: ok (%zu units, %zu racks, %zu states)\n", path.c_str(),
               assembly.plant.units().size(), assembly.racks.size(), assembly.plant.state_count());

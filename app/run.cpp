@@ -104,10 +104,11 @@ std::vector<std::string> settings_of(const RunOptions& options, const Scenario& 
   return set;
 }
 
-std::vector<std::string> patterns_of(const RunOptions& options, const SiteDescription& site) {
-  if (!options.record.empty()) return options.record;
-  const std::vector<std::string>& own = site.setting("record.patterns").texts;
-  return own.empty() ? default_record_patterns() : own;
+std::vector<RecordVariable> records_of(const RunOptions& options, const SiteDescription& site,
+                                       const Plant& plant) {
+  if (!options.record.empty()) return plan_records(plant, options.record);
+  const Setting& own = site.setting("record.patterns");
+  return plan_records(plant, own.texts.empty() ? default_record_patterns() : own.texts, own.place);
 }
 
 SimulatorSettings simulator_settings(const SiteDescription& site, Duration every) {
@@ -195,9 +196,7 @@ int run_command(const RunOptions& options) {
   }
   // Planned before the directory is made: bad input leaves none behind.
   std::vector<RecordVariable> records;
-  if (options.output == "full") {
-    records = plan_records(assembly.plant, patterns_of(options, site));
-  }
+  if (options.output == "full") records = records_of(options, site, assembly.plant);
   std::unique_ptr<RunDirectory> directory;
   std::unique_ptr<ResultsFile> results;
   if (options.output != "none") {

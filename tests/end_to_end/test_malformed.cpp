@@ -178,6 +178,8 @@ std::vector<Malformed> bad_values() {
            {"'-10 min' is not positive (write '24 h')"}),
       site("interval of the results", plus("[record]\nevery = @\"1.5 s\"\n"),
            {"record.every: '1.5 s' is neither whole seconds nor a part of one (write '1s'"}),
+      site("record of nothing", plus("[record]\npatterns = @[\"liquid_rack.powr\"]\n"),
+           {"record.patterns: 'liquid_rack.powr' selects no quantity", "'liquid_rack.power')"}),
       site("unknown currency", with("\"USD\"", "@\"Taler\""),
            {"site.currency: 'Taler' is no known currency (write an ISO code"}),
       site("two currencies", plus("[economy]\nprice = @\"50 EUR/MWh\"\n"),

@@ -47,7 +47,7 @@ bool selects(const std::string& pattern, const ComponentType& type, const std::s
   return matches_pattern(pattern, path + "/" + quantity);
 }
 
-[[noreturn]] void refuse(const Plant& plant, const std::string& pattern) {
+[[noreturn]] void refuse(const Plant& plant, const std::string& pattern, const Place& place) {
   std::set<std::string> names;
   for (const Unit& unit : plant.units()) {
     for (const Quantity& quantity : quantities_of(*unit.type)) {
@@ -55,8 +55,10 @@ bool selects(const std::string& pattern, const ComponentType& type, const std::s
     }
   }
   const std::vector<std::string_view> known(names.begin(), names.end());
-  throw ConfigurationError({}, "--record " + pattern,
-                           "selects no quantity of this site " +
+  const bool option = place.file.empty();
+  throw ConfigurationError(place, option ? "--record " + pattern : "record.patterns",
+                           (option ? "" : "'" + pattern + "' ") +
+                               "selects no quantity of this site " +
                                nearest_hint(pattern, known, "(see 'ampacity describe SITE')"));
 }
 
@@ -107,7 +109,8 @@ const std::vector<std::string>& default_record_patterns() {
 }
 
 std::vector<RecordVariable> plan_records(const Plant& plant,
-                                         const std::vector<std::string>& patterns) {
+                                         const std::vector<std::string>& patterns,
+                                         const Place& place) {
   std::vector<RecordVariable> variables;
   std::vector<bool> used(patterns.size(), false);
   std::vector<const ComponentType*> types;
@@ -144,7 +147,7 @@ std::vector<RecordVariable> plan_records(const Plant& plant,
   for (std::size_t p = 0; p < patterns.size(); ++p) {
     const auto& standard = default_record_patterns();
     const bool shipped = std::find(standard.begin(), standard.end(), patterns[p]) != standard.end();
-    if (!used[p] && !shipped) refuse(plant, patterns[p]);
+    if (!used[p] && !shipped) refuse(plant, patterns[p], place);
   }
   return variables;
 }

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "twin/core/errors.hpp"
 #include "twin/site/plant.hpp"
 
 namespace ampacity {
@@ -39,8 +40,9 @@ struct RecordVariable {
 const std::vector<std::string>& default_record_patterns();
 
 // Selected variables, in the order of components and rows. Throws ConfigurationError for a pattern
-// that selects nothing.
+// that selects nothing; `place` is where record.patterns stands, empty for --record.
 std::vector<RecordVariable> plan_records(const Plant& plant,
-                                         const std::vector<std::string>& patterns);
+                                         const std::vector<std::string>& patterns,
+                                         const Place& place = {});
 
 }  // namespace ampacity
