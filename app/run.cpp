@@ -210,6 +210,9 @@ int run_command(const RunOptions& options) {
                                            {"site", site.name},
                                            {"seed", std::to_string(options.seed)}});
   }
+  for (const std::string& notice : description.notices) {
+    std::fprintf(stderr, "note: %s\n", notice.c_str());
+  }
 
   Simulator simulator(assembly.plant, accounts, std::move(setup.externals), settings);
   const JobLoad* jobs = nullptr;

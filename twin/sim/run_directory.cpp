@@ -191,6 +191,7 @@ RunDirectory::RunDirectory(const fs::path& wanted, RunDescription description)
       "run", std::make_shared<spdlog::sinks::basic_file_sink_mt>((path_ / "log.txt").string()));
   log_->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l: %v", spdlog::pattern_time_type::utc);
   log_->flush_on(spdlog::level::info);
+  for (const std::string& notice : description_.notices) log_->info("{}", notice);
 }
 
 void RunDirectory::on_event(const EventRecord& event) {

@@ -9,7 +9,7 @@
 //   events.csv     what happened when: time, severity, path, text
 //   kpi.json       key figures (kpi.hpp)
 //   report.html    the page, made from the files above
-//   log.txt        messages of the program
+//   log.txt        messages of the program: notices about its inputs, and how it ended
 //
 // A run may be killed at any instant, and what it leaves must be readable and honest. So the
 // manifest is written before the run starts, with status "unfinished", and only a run that reaches
