@@ -7,7 +7,7 @@
 // A quantity is an output or a state of a component ("liquid_rack" + "die_temperature"); the
 // results file has one variable per quantity with one column per unit. A pattern selects
 // quantities: "liquid_rack.die_temperature" by component (either part may be a glob), or
-// "hall-1/pod-3/*" and "*/rack-5/power" by unit path and name. Patterns that select nothing are an
+// "hall-1/pod-3/**" and "**/rack-5/power" by unit path and name. Patterns that select nothing are an
 // error of the user, with the nearest name.
 
 #include <string>
