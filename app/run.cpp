@@ -14,6 +14,7 @@
 #include "twin/sim/results_file.hpp"
 #include "twin/sim/run_directory.hpp"
 #include "twin/sim/run_setup.hpp"
+#include "twin/sim/sensors.hpp"
 
 namespace ampacity {
 
@@ -22,10 +23,11 @@ namespace {
 // Hands every sample and event to those who want it.
 class Recorder final : public SampleSink, public EventSink {
  public:
-  Recorder(KpiCollector& kpi, ExpectWatcher& watcher, RunDirectory* directory, ResultsFile* results,
-           Duration every, Duration sample_every)
+  Recorder(KpiCollector& kpi, ExpectWatcher& watcher, SensorBank& sensors, RunDirectory* directory,
+           ResultsFile* results, Duration every, Duration sample_every)
       : kpi_(kpi),
         watcher_(watcher),
+        sensors_(sensors),
         directory_(directory),
         results_(results),
         stride_(every.ns / sample_every.ns) {}
@@ -34,7 +36,9 @@ class Recorder final : public SampleSink, public EventSink {
                  std::span<const double> signals, std::span<const double> integrals) override {
     kpi_.on_sample(index, at, plant, state, signals, integrals);
     watcher_.on_sample(index, at, plant, state, signals, integrals);
-    if (results_ != nullptr && index % stride_ == 0) results_->add(at, signals, state.states);
+    if (results_ == nullptr) return;
+    const std::span<const double> seen = sensors_.observe(at, signals, state.states);
+    if (index % stride_ == 0) results_->add(at, seen, state.states);
   }
 
   void on_event(const EventRecord& event) override {
@@ -46,6 +50,7 @@ class Recorder final : public SampleSink, public EventSink {
  private:
   KpiCollector& kpi_;
   ExpectWatcher& watcher_;
+  SensorBank& sensors_;
   RunDirectory* directory_;
   ResultsFile* results_;
   std::int64_t stride_;
@@ -104,11 +109,16 @@ std::vector<std::string> settings_of(const RunOptions& options, const Scenario& 
   return set;
 }
 
+// The truth that is wanted, then all that the sensors show of it.
 std::vector<RecordVariable> records_of(const RunOptions& options, const SiteDescription& site,
-                                       const Plant& plant) {
-  if (!options.record.empty()) return plan_records(plant, options.record);
+                                       const Plant& plant, const SensorBank& sensors) {
   const Setting& own = site.setting("record.patterns");
-  return plan_records(plant, own.texts.empty() ? default_record_patterns() : own.texts, own.place);
+  const auto& site_patterns = own.texts.empty() ? default_record_patterns() : own.texts;
+  std::vector<RecordVariable> records = options.record.empty()
+                                            ? plan_records(plant, site_patterns, own.place)
+                                            : plan_records(plant, options.record);
+  records.insert(records.end(), sensors.variables().begin(), sensors.variables().end());
+  return records;
 }
 
 SimulatorSettings simulator_settings(const SiteDescription& site, Duration every) {
@@ -196,7 +206,8 @@ int run_command(const RunOptions& options) {
   }
   // Planned before the directory is made: bad input leaves none behind.
   std::vector<RecordVariable> records;
-  if (options.output == "full") records = records_of(options, site, assembly.plant);
+  SensorBank sensors(assembly.plant, site.sensors, options.seed, site.start);
+  if (options.output == "full") records = records_of(options, site, assembly.plant, sensors);
   std::unique_ptr<RunDirectory> directory;
   std::unique_ptr<ResultsFile> results;
   if (options.output != "none") {
@@ -222,7 +233,8 @@ int run_command(const RunOptions& options) {
   }
   KpiCollector kpi(assembly.plant, accounts, site.zone);
   ExpectWatcher watcher(plan.expects);
-  Recorder recorder(kpi, watcher, directory.get(), results.get(), every, settings.sample_every);
+  Recorder recorder(kpi, watcher, sensors, directory.get(), results.get(), every,
+                    settings.sample_every);
   Progress progress(std::cerr, Progress::is_terminal(stderr), site.start, end, site.zone);
   Outcome outcome = simulator.find_operating_point();
   if (outcome.finished) {

@@ -11,8 +11,6 @@ namespace ampacity::report {
 
 namespace {
 
-constexpr double fill_value = NC_FILL_FLOAT;
-
 std::string attribute_text(int file, int variable, const char* name) {
   std::size_t length = 0;
   if (nc_inq_attlen(file, variable, name, &length) != NC_NOERR) return {};
@@ -92,18 +90,24 @@ std::vector<std::string> ResultsReader::read_paths(int dimension, std::size_t co
 
 void ResultsReader::read_variables() {
   int count = 0;
+  int time = 0;
   check(nc_inq_nvars(file_, &count));
+  check(nc_inq_dimid(file_, "time", &time));
   for (int id = 0; id < count; ++id) {
     int dimensions = 0;
     check(nc_inq_varndims(file_, id, &dimensions));
-    if (dimensions != 2) continue;
+    if (dimensions != 1 && dimensions != 2) continue;
     std::array<int, 2> ids{};
     std::array<char, NC_MAX_NAME + 1> name{};
-    std::size_t units = 0;
     check(nc_inq_vardimid(file_, id, ids.data()));
-    check(nc_inq_dimlen(file_, ids[1], &units));
     check(nc_inq_varname(file_, id, name.data()));
-    variables_[name.data()] = {id, units, read_paths(ids[1], units)};
+    if (dimensions == 2) {
+      std::size_t units = 0;
+      check(nc_inq_dimlen(file_, ids[1], &units));
+      variables_[name.data()] = {id, units, read_paths(ids[1], units)};
+    } else if (ids[0] == time) {
+      variables_[name.data()] = {id, 1, {""}};
+    }
   }
 }
 
@@ -123,9 +127,6 @@ std::vector<double> ResultsReader::samples(const std::string& variable, std::siz
   const std::array<std::size_t, 2> count{times_s_.size(), 1};
   check(
       nc_get_vara_double(file_, variables_.at(variable).id, from.data(), count.data(), out.data()));
-  for (double& value : out) {
-    if (value == fill_value) value = std::numeric_limits<double>::quiet_NaN();
-  }
   return out;
 }
 

@@ -44,7 +44,7 @@ class ResultsReader {
 
   // Whether the variable was recorded with at least one sample.
   bool has(const std::string& variable) const;
-  // Paths of the units that it was recorded for.
+  // Paths of the units that it was recorded for; one empty path for what belongs to no unit.
   std::vector<std::string> units(const std::string& variable) const;
 
   // Samples of one unit, and their sum over all units. The variable must be there.

@@ -147,27 +147,15 @@ void add_hall_charts(const ResultsReader& results, std::vector<Chart>& charts) {
   }
 }
 
-// A unit's temperature less its approach: the air that it works against.
-std::vector<double> air_behind(const ResultsReader& results, const std::string& component) {
-  std::vector<double> out = results.samples(component + "_leaving_temperature", 0);
-  const std::vector<double> approach = results.samples(component + "_approach", 0);
-  for (std::size_t k = 0; k < out.size(); ++k) out[k] -= approach[k];
-  return out;
-}
-
 Chart outdoor_chart(const ResultsReader& results) {
   Chart chart = celsius_chart("outdoor", "Outdoor air");
   chart.height = 115;
-  const auto add = [&](const char* recorded, const std::string& behind, const char* label,
-                       const char* tone) {
-    if (results.has(recorded)) {
-      chart.lines.push_back({label, tone, celsius(results.trace(recorded, 0))});
-    } else if (results.has(behind + "_leaving_temperature") && results.has(behind + "_approach")) {
-      chart.lines.push_back({label, tone, celsius(results.reduced(air_behind(results, behind)))});
-    }
+  const auto add = [&](const char* variable, const char* label, const char* tone) {
+    if (!results.has(variable)) return;
+    chart.lines.push_back({label, tone, celsius(results.trace(variable, 0))});
   };
-  add("weather_dry_bulb", "dry_cooler", "dry bulb", "t-warm");
-  add("weather_wet_bulb", "cooling_tower", "wet bulb", "t-cold");
+  add("weather_dry_bulb", "dry bulb", "t-warm");
+  add("weather_wet_bulb", "wet bulb", "t-cold");
   if (!chart.empty() && results.has("cooling_tower_leaving_temperature")) {
     chart.lines.push_back({"water that leaves the towers", "t-second",
                            celsius(results.trace("cooling_tower_leaving_temperature", 0))});

@@ -50,7 +50,17 @@ class ResultsWriter {
     check(nc_put_var_string(file_, id, texts.data()));
   }
 
-  // NaN is written as the fill value.
+  // Weather belongs to no component.
+  void weather(const std::string& quantity, double (*value)(double t_s)) {
+    int id = 0;
+    check(nc_def_var(file_, ("weather_" + quantity).c_str(), NC_FLOAT, 1, &time_dimension_, &id));
+    std::vector<float> column;
+    for (const double t_s : times_s_) column.push_back(static_cast<float>(value(t_s)));
+    const std::size_t from = 0;
+    const std::size_t count = column.size();
+    check(nc_put_vara_float(file_, id, &from, &count, column.data()));
+  }
+
   void variable(const std::string& component, const std::string& quantity, const Value& value) {
     const auto [dimension, units] = dimensions_.at(component);
     const int both[2] = {time_dimension_, dimension};
@@ -62,8 +72,7 @@ class ResultsWriter {
     std::vector<float> column(times_s_.size());
     for (std::size_t unit = 0; unit < units; ++unit) {
       for (std::size_t k = 0; k < column.size(); ++k) {
-        const double v = value(unit, times_s_[k]);
-        column[k] = std::isnan(v) ? NC_FILL_FLOAT : static_cast<float>(v);
+        column[k] = static_cast<float>(value(unit, times_s_[k]));
       }
       const std::size_t from[2] = {0, unit};
       const std::size_t count[2] = {column.size(), 1};
@@ -212,6 +221,8 @@ inline std::filesystem::path write_synthetic_run(const std::filesystem::path& pa
   out.variable("pump_group", "running", [&](std::size_t unit, double t_s) {
     return stopped(t_s, 20.0) ? 0.0 : unit == 0 ? 3.0 : (t_s > 36'000 && t_s < 72'000 ? 4.0 : 3.0);
   });
+  out.weather("dry_bulb", Day::dry_bulb_k);
+  out.weather("wet_bulb", Day::wet_bulb_k);
   out.component("cooling_tower", {"towers"});
   out.variable("cooling_tower", "power", [](std::size_t, double t_s) {
     return 60e3 + 9e3 * (Day::wet_bulb_k(t_s) - 297.0) + 8e3 * Day::after_sag_k(t_s);
@@ -224,7 +235,6 @@ inline std::filesystem::path write_synthetic_run(const std::filesystem::path& pa
   });
   out.variable("cooling_tower", "leaving_temperature",
                [](std::size_t, double t_s) { return Day::wet_bulb_k(t_s) + 4.0; });
-  out.variable("cooling_tower", "approach", [](std::size_t, double) { return 4.0; });
   out.variable("cooling_tower", "heat_rejected",
                [&](std::size_t, double t_s) { return 1.02 * n * it_w(t_s) + 3.2e5; });
   out.variable("cooling_tower", "make_up",
@@ -232,7 +242,6 @@ inline std::filesystem::path write_synthetic_run(const std::filesystem::path& pa
   out.component("dry_cooler", {"trim"});
   out.variable("dry_cooler", "leaving_temperature",
                [](std::size_t, double t_s) { return Day::dry_bulb_k(t_s) + 6.0; });
-  out.variable("dry_cooler", "approach", [](std::size_t, double) { return 6.0; });
   out.component("chiller", numbered("chiller-", 2));
   out.variable("chiller", "power", [&](std::size_t unit, double t_s) {
     if (stopped(t_s, 300.0)) return 0.0;

@@ -206,7 +206,7 @@ TEST_CASE("the values behind the cursor are those of the results") {
   // The reactor is the first source: 2.45 MW, 2.05 MW around noon.
   CHECK(data["charts"]["power-by-source"][0][10] == 2.45);
   CHECK(data["charts"]["power-by-source"][0][400] == 2.05);
-  // Wet bulb behind the towers: 297.1 K + 1.5 K at 15:00.
+  // Wet bulb: 297.1 K + 1.5 K at 15:00.
   CHECK(data["charts"]["outdoor"][1][500].get<double>() == doctest::Approx(25.45).epsilon(0.005));
   // Sources and uses are stacks of the same power: the synthetic site balances.
   double given = 0.0;

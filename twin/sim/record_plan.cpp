@@ -5,61 +5,107 @@
 #include <set>
 
 #include "twin/core/text.hpp"
+#include "twin/site/quantities.hpp"
 
 namespace ampacity {
 
 namespace {
 
-// All quantities of one component as variables with the columns of `units`.
-struct Quantity {
-  std::string name;
-  std::string unit;
-  std::string description;
-  bool is_state;
-  std::size_t row;
-};
+constexpr const char* weather_prefix = "weather/";
 
-std::vector<Quantity> quantities_of(const ComponentType& type) {
-  std::vector<Quantity> out;
-  for (std::size_t i = 0; i < type.outputs.size(); ++i) {
-    out.push_back(
-        {type.outputs[i].name, type.outputs[i].unit, type.outputs[i].description, false, i});
-  }
-  for (std::size_t i = 0; i < type.states.size(); ++i) {
-    const bool shown = std::any_of(out.begin(), out.end(), [&](const Quantity& known) {
-      return known.name == type.states[i].name;
-    });
-    if (!shown) {
-      out.push_back(
-          {type.states[i].name, type.states[i].unit, type.states[i].description, true, i});
-    }
-  }
-  return out;
+std::string readable(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
 }
 
-bool selects(const std::string& pattern, const ComponentType& type, const std::string& quantity,
-             const std::string& path) {
-  const std::size_t dot = pattern.find('.');
-  if (pattern.find('/') == std::string::npos && dot != std::string::npos) {
-    return matches_pattern(pattern.substr(0, dot), type.name) &&
-           matches_pattern(pattern.substr(dot + 1), quantity);
-  }
-  return matches_pattern(pattern, path + "/" + quantity);
-}
-
-[[noreturn]] void refuse(const Plant& plant, const std::string& pattern, const Place& place) {
+[[noreturn]] void refuse(const Plant& plant, const std::string& pattern, const Place& place,
+                         const std::string& key) {
   std::set<std::string> names;
   for (const Unit& unit : plant.units()) {
     for (const Quantity& quantity : quantities_of(*unit.type)) {
       names.insert(std::string(unit.type->name) + "." + quantity.name);
     }
   }
+  for (const ExternalInput& external : plant.externals()) {
+    if (external.path.starts_with(weather_prefix)) names.insert(external.path);
+  }
   const std::vector<std::string_view> known(names.begin(), names.end());
   const bool option = place.file.empty();
-  throw ConfigurationError(place, option ? "--record " + pattern : "record.patterns",
+  throw ConfigurationError(place, option ? "--record " + pattern : key,
                            (option ? "" : "'" + pattern + "' ") +
                                "selects no quantity of this site " +
                                nearest_hint(pattern, known, "(see 'ampacity describe SITE')"));
+}
+
+// Patterns of a run, and which of them have selected something.
+class Selection {
+ public:
+  explicit Selection(const std::vector<std::string>& patterns)
+      : patterns_(patterns), used_(patterns.size(), false) {}
+
+  // Whether some pattern fulfils `condition`.
+  template <class Condition>
+  bool wants(const Condition& condition) {
+    bool wanted = false;
+    for (std::size_t p = 0; p < patterns_.size(); ++p) {
+      if (!condition(patterns_[p])) continue;
+      wanted = true;
+      used_[p] = true;
+    }
+    return wanted;
+  }
+
+  bool used(std::size_t pattern) const { return used_[pattern]; }
+
+ private:
+  const std::vector<std::string>& patterns_;
+  std::vector<bool> used_;
+};
+
+void add_quantities(const Plant& plant, const ComponentType& type, Selection& selection,
+                    std::vector<RecordVariable>& variables) {
+  const std::string component = type.name;
+  for (const Quantity& quantity : quantities_of(type)) {
+    RecordVariable variable{component + "_" + quantity.name,
+                            component,
+                            quantity.name,
+                            quantity.unit,
+                            quantity.description,
+                            {}};
+    for (std::size_t u = 0; u < plant.units().size(); ++u) {
+      const Unit& unit = plant.units()[u];
+      if (unit.type != &type) continue;
+      if (!selection.wants([&](const std::string& pattern) {
+            return selects(pattern, type, quantity.name, unit.path);
+          })) {
+        continue;
+      }
+      const std::size_t at = quantity.is_state ? unit.state_at : unit.output_at;
+      variable.columns.push_back({static_cast<std::uint32_t>(u), quantity.is_state,
+                                  static_cast<std::uint32_t>(at + quantity.row)});
+    }
+    if (!variable.columns.empty()) variables.push_back(std::move(variable));
+  }
+}
+
+void add_weather(const Plant& plant, Selection& selection, std::vector<RecordVariable>& variables) {
+  const std::string prefix = weather_prefix;
+  for (std::size_t e = 0; e < plant.externals().size(); ++e) {
+    const ExternalInput& external = plant.externals()[e];
+    if (!external.path.starts_with(prefix)) continue;
+    if (!selection.wants(
+            [&](const std::string& pattern) { return matches_pattern(pattern, external.path); })) {
+      continue;
+    }
+    const std::string quantity = external.path.substr(prefix.size());
+    const auto index = static_cast<std::uint32_t>(plant.output_count() + e);
+    variables.push_back({"weather_" + quantity,
+                         "",
+                         quantity,
+                         external.unit,
+                         "weather: " + readable(quantity),
+                         {{0, false, index}}});
+  }
 }
 
 }  // namespace
@@ -76,6 +122,7 @@ const std::vector<std::string>& default_record_patterns() {
       "air_rack.outlet_temperature",
       "island.supply_temperature",
       "island.return_temperature",
+      "island.set_point",
       "cdu.heat_exchanged",
       "cdu.primary_flow",
       "cdu.secondary_flow",
@@ -104,50 +151,28 @@ const std::vector<std::string>& default_record_patterns() {
       "battery.*",
       "pv.*",
       "smr.*",
+      "weather/*",
   };
   return patterns;
 }
 
 std::vector<RecordVariable> plan_records(const Plant& plant,
                                          const std::vector<std::string>& patterns,
-                                         const Place& place) {
+                                         const Place& place, const std::string& key) {
   std::vector<RecordVariable> variables;
-  std::vector<bool> used(patterns.size(), false);
+  Selection selection(patterns);
   std::vector<const ComponentType*> types;
   for (const Unit& unit : plant.units()) {
     if (std::find(types.begin(), types.end(), unit.type) == types.end()) types.push_back(unit.type);
   }
-  for (const ComponentType* type : types) {
-    for (const Quantity& quantity : quantities_of(*type)) {
-      RecordVariable variable{std::string(type->name) + "_" + quantity.name,
-                              type,
-                              quantity.name,
-                              quantity.unit,
-                              quantity.description,
-                              {}};
-      for (std::size_t u = 0; u < plant.units().size(); ++u) {
-        const Unit& unit = plant.units()[u];
-        if (unit.type != type) continue;
-        bool wanted = false;
-        for (std::size_t p = 0; p < patterns.size(); ++p) {
-          if (!selects(patterns[p], *type, quantity.name, unit.path)) continue;
-          wanted = true;
-          used[p] = true;
-        }
-        if (!wanted) continue;
-        const std::size_t at = quantity.is_state ? unit.state_at : unit.output_at;
-        variable.columns.push_back({static_cast<std::uint32_t>(u), quantity.is_state,
-                                    static_cast<std::uint32_t>(at + quantity.row)});
-      }
-      if (!variable.columns.empty()) variables.push_back(std::move(variable));
-    }
-  }
+  for (const ComponentType* type : types) add_quantities(plant, *type, selection, variables);
+  add_weather(plant, selection, variables);
   // The defaults name components that a small site need not have; a pattern that a user gives must
   // hit something.
   for (std::size_t p = 0; p < patterns.size(); ++p) {
     const auto& standard = default_record_patterns();
     const bool shipped = std::find(standard.begin(), standard.end(), patterns[p]) != standard.end();
-    if (!used[p] && !shipped) refuse(plant, patterns[p], place);
+    if (!selection.used(p) && !shipped) refuse(plant, patterns[p], place, key);
   }
   return variables;
 }

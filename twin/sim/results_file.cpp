@@ -4,6 +4,7 @@
 #include <netcdf.h>
 
 #include <algorithm>
+#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -15,6 +16,8 @@ namespace {
 
 constexpr std::size_t block_rows = 3600;
 constexpr int significant_bits = 16;
+// Where there is no value: said in the file, so that every reader masks it.
+constexpr float nothing = std::numeric_limits<float>::quiet_NaN();
 
 }  // namespace
 
@@ -55,46 +58,49 @@ void ResultsFile::define(const Plant& plant, const std::map<std::string, std::st
   text(time_id_, "standard_name", "time");
   text(time_id_, "calendar", "standard");
 
-  std::map<const ComponentType*, int> dimension;
-  std::map<const ComponentType*, std::vector<std::size_t>> members;
+  // Units of each component with recorded quantities, and the dimension that they make.
+  std::map<std::string, std::vector<std::size_t>> members;
   for (const RecordVariable& variable : variables_) {
-    auto& units = members[variable.type];
+    if (variable.component.empty()) continue;
+    auto& units = members[variable.component];
     for (const RecordColumn& column : variable.columns) units.push_back(column.unit);
   }
+  std::map<std::string, int> dimension;
   std::vector<std::pair<int, std::vector<std::string>>> paths;
-  for (const RecordVariable& variable : variables_) {
-    if (dimension.contains(variable.type)) continue;
-    auto& units = members[variable.type];
+  for (auto& [component, units] : members) {
     std::sort(units.begin(), units.end());
     units.erase(std::unique(units.begin(), units.end()), units.end());
     int id = 0;
-    check(nc_def_dim(file_, variable.type->name, units.size(), &id));
-    dimension[variable.type] = id;
+    check(nc_def_dim(file_, component.c_str(), units.size(), &id));
+    dimension[component] = id;
     int path_id = 0;
-    check(nc_def_var(file_, (std::string(variable.type->name) + "_path").c_str(), NC_STRING, 1, &id,
-                     &path_id));
-    text(path_id, "long_name", std::string("path of each ") + variable.type->name);
+    check(nc_def_var(file_, (component + "_path").c_str(), NC_STRING, 1, &id, &path_id));
+    text(path_id, "long_name", "path of each " + component);
     std::vector<std::string> names;
     for (std::size_t unit : units) names.push_back(plant.units()[unit].path);
     paths.emplace_back(path_id, std::move(names));
   }
   for (const RecordVariable& variable : variables_) {
-    const int dimensions[2] = {time_dimension, dimension[variable.type]};
+    const bool of_units = !variable.component.empty();
+    const int dimensions[2] = {time_dimension, of_units ? dimension[variable.component] : 0};
     int id = 0;
-    check(nc_def_var(file_, variable.name.c_str(), NC_FLOAT, 2, dimensions, &id));
+    check(nc_def_var(file_, variable.name.c_str(), NC_FLOAT, of_units ? 2 : 1, dimensions, &id));
     const std::size_t chunks[2] = {block_rows, 1};
     check(nc_def_var_chunking(file_, id, NC_CHUNKED, chunks));
+    check(nc_def_var_fill(file_, id, NC_FILL, &nothing));
     check(nc_def_var_quantize(file_, id, NC_QUANTIZE_BITROUND, significant_bits));
     check(nc_def_var_deflate(file_, id, 1, 1, 1));
     text(id, "units", cf_unit(variable.unit));
     text(id, "long_name", variable.description);
-    text(id, "coordinates", std::string(variable.type->name) + "_path");
+    if (of_units) text(id, "coordinates", variable.component + "_path");
     ids_.push_back(id);
-    const auto& units = members[variable.type];
-    std::vector<std::size_t> place;
-    for (const RecordColumn& column : variable.columns) {
-      place.push_back(static_cast<std::size_t>(
-          std::lower_bound(units.begin(), units.end(), column.unit) - units.begin()));
+    std::vector<std::size_t> place(variable.columns.size(), 0);
+    if (of_units) {
+      const auto& units = members[variable.component];
+      for (std::size_t c = 0; c < place.size(); ++c) {
+        place[c] = static_cast<std::size_t>(
+            std::lower_bound(units.begin(), units.end(), variable.columns[c].unit) - units.begin());
+      }
     }
     places_.push_back(std::move(place));
     buffers_.emplace_back(variable.columns.size() * block_rows);

@@ -5,10 +5,11 @@
 //
 // Layout: unlimited dimension `time` (CF seconds since the start); per component with recorded
 // quantities a dimension of its name and a string variable `<component>_path` with the units'
-// paths; per quantity a float variable `<component>_<quantity>(time, <component>)`. A quantity
-// recorded for some units only has fill values in the other columns. Chunks run along time (one
-// column each), deflated with shuffle, because a reader wants one unit's day, not all units' second
-// (background measurement: 9 ms against 1.1 s). Values are rounded to 16 significant bits
+// paths; per quantity a float variable `<component>_<quantity>(time, <component>)`; the weather is
+// `weather_<quantity>(time)`. A quantity recorded for some units only is NaN in the other columns,
+// and so is a sensor before its first reading arrives; `_FillValue` says so. Chunks run along time
+// (one column each), deflated with shuffle, because a reader wants one unit's day, not all units'
+// second (background measurement: 9 ms against 1.1 s). Values are rounded to 16 significant bits
 // (BitRound): 300 K to 0.005 K, and the file shrinks by half.
 //
 // The file holds nothing about the host or the hour of the run: same binary, inputs and seed give

@@ -7,24 +7,6 @@
 
 namespace ampacity {
 
-namespace {
-
-void check(const SensorRequest& request) {
-  const SensorSettings& s = request.settings;
-  const auto refuse = [&](const char* key, const char* message) {
-    throw ConfigurationError({}, "sensors.\"" + request.pattern + "\"." + key, message);
-  };
-  if (s.every <= Duration{}) refuse("every", "a positive time is wanted");
-  if (s.average < Duration{}) refuse("average", "0 or more is wanted");
-  if (s.delay < Duration{}) refuse("delay", "0 or more is wanted");
-  if (!(s.resolution >= 0.0) || !std::isfinite(s.resolution)) {
-    refuse("resolution", "0 or more is wanted");
-  }
-  if (!(s.noise >= 0.0) || !std::isfinite(s.noise)) refuse("noise", "0 or more is wanted");
-}
-
-}  // namespace
-
 Sensor::Sensor(const std::string& path, const SensorSettings& settings, std::uint64_t seed,
                Time start)
     : settings_(settings), noise_(seed, path + "/noise"), start_(start) {}
@@ -96,8 +78,8 @@ SensorBank::SensorBank(const Plant& plant, const std::vector<SensorRequest>& req
                        std::uint64_t seed, Time start) {
   const std::size_t signal_count = plant.output_count() + plant.externals().size();
   for (const SensorRequest& request : requests) {
-    check(request);
     for (RecordVariable variable : plan_records(plant, {request.pattern})) {
+      if (variable.component.empty()) continue;  // weather has no sensor of the site
       for (RecordColumn& column : variable.columns) {
         const std::string& path = plant.units()[column.unit].path;
         sources_.push_back({column.is_state, column.index});
@@ -108,13 +90,29 @@ SensorBank::SensorBank(const Plant& plant, const std::vector<SensorRequest>& req
       variable.name += "_sensor";
       variable.quantity += "_sensor";
       variable.description += ", as its sensor shows it";
-      variables_.push_back(std::move(variable));
+      add(std::move(variable));
     }
   }
 }
 
+// Patterns may share a quantity, each for units of its own.
+void SensorBank::add(RecordVariable variable) {
+  const auto known = std::find_if(
+      variables_.begin(), variables_.end(),
+      [&](const RecordVariable& candidate) { return candidate.name == variable.name; });
+  if (known == variables_.end()) {
+    variables_.push_back(std::move(variable));
+    return;
+  }
+  auto& columns = known->columns;
+  columns.insert(columns.end(), variable.columns.begin(), variable.columns.end());
+  std::sort(columns.begin(), columns.end(),
+            [](const RecordColumn& a, const RecordColumn& b) { return a.unit < b.unit; });
+}
+
 std::span<const double> SensorBank::observe(Time at, std::span<const double> signals,
                                             std::span<const double> states) {
+  if (sensors_.empty()) return signals;
   extended_.assign(signals.begin(), signals.end());
   for (std::size_t i = 0; i < sensors_.size(); ++i) {
     const Source& source = sources_[i];

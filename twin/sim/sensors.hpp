@@ -36,16 +36,9 @@
 #include "twin/core/random.hpp"
 #include "twin/core/time.hpp"
 #include "twin/sim/record_plan.hpp"
+#include "twin/site/description.hpp"
 
 namespace ampacity {
-
-struct SensorSettings {
-  Duration every = seconds(1.0);  // above 0
-  Duration average;               // 0 or more
-  Duration delay;                 // 0 or more
-  double resolution = 0.0;        // 0: none; in the unit of the quantity
-  double noise = 0.0;             // standard deviation, in the unit of the quantity
-};
 
 // One sensor on one quantity of one unit.
 class Sensor {
@@ -84,17 +77,12 @@ class Sensor {
   std::deque<Reading> readings_;  // the newest arrived one, and those on their way
 };
 
-// What the user asks for: a pattern of record_plan.hpp, and how its quantities are sensed.
-struct SensorRequest {
-  std::string pattern;
-  SensorSettings settings;
-};
-
 // All sensors of a run, between the plant and the recorder. Readings stand behind the signals of a
-// sample, so that the results file records them as variables `<component>_<quantity>_sensor`.
+// sample, so that the results file records them as variables `<component>_<quantity>_sensor`. A
+// bank without sensors hands samples through.
 class SensorBank {
  public:
-  // Throws ConfigurationError for a pattern that selects nothing and for settings out of range.
+  // The requests are those of a checked site.
   SensorBank(const Plant& plant, const std::vector<SensorRequest>& requests, std::uint64_t seed,
              Time start);
 
@@ -113,6 +101,8 @@ class SensorBank {
     bool is_state;
     std::uint32_t index;
   };
+  void add(RecordVariable variable);
+
   std::vector<Sensor> sensors_;
   std::vector<Source> sources_;
   std::vector<RecordVariable> variables_;

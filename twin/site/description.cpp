@@ -10,9 +10,9 @@
 
 #include "twin/components/list.hpp"
 #include "twin/core/text.hpp"
-#include "twin/core/units.hpp"
 #include "twin/site/fluids.hpp"
 #include "twin/site/schema.hpp"
+#include "twin/site/sections.hpp"
 #include "twin/site/site_checks.hpp"
 #include "twin/site/wiring.hpp"
 
@@ -22,276 +22,7 @@ namespace {
 
 using Kind = ConfigNode::Kind;
 
-constexpr int largest_count = 100000;
 constexpr int most_units = 100000;
-
-std::string range_text(double low, double high, const std::string& unit) {
-  return "allowed: " + format_quantity(low, unit) + " to " + format_quantity(high, unit);
-}
-
-// What stands behind a word that nobody knows: the nearest known one, else all of them or where
-// they are listed. `subject` is what `ampacity describe` tells about, empty for everything.
-std::string hint(const std::string& word, const std::vector<std::string>& known,
-                 const std::string& subject) {
-  constexpr std::size_t most_listed = 12;
-  std::string otherwise =
-      "(`ampacity describe" + (subject.empty() ? "" : " " + subject) + "` lists what there is)";
-  if (known.size() <= most_listed && !known.empty()) {
-    otherwise = "(known:";
-    for (const std::string& name : known) otherwise += " " + name;
-    otherwise += ")";
-  }
-  const std::vector<std::string_view> views(known.begin(), known.end());
-  return " " + nearest_hint(word, views, otherwise);
-}
-
-// Collects findings while a tree is read.
-class Reader {
- public:
-  explicit Reader(SiteDescription& site) : site_(site) {}
-
-  std::vector<Finding> findings;
-
-  void find(const Place& place, const std::string& path, const std::string& message) {
-    findings.push_back({place, path, message});
-  }
-
-  // A quantity in SI, checked against its bounds; nothing (and a finding) when it is not good.
-  std::optional<double> quantity(const ConfigNode& node, const std::string& path,
-                                 const std::string& unit, double low, double high) {
-    double value = 0.0;
-    if (node.kind == Kind::number) {
-      value = node.number;
-    } else if (node.kind == Kind::text) {
-      const Result<double> converted = to_si(node.text, unit);
-      if (!converted) {
-        find(node.place, path, converted.error());
-        return std::nullopt;
-      }
-      value = converted.value();
-      note_currency(node, path);
-    } else {
-      find(node.place, path,
-           std::string("a quantity is wanted, not a ") + kind_name(node.kind) + " (a number in " +
-               unit + ", or a text with its unit)");
-      return std::nullopt;
-    }
-    if (!std::isfinite(value)) {
-      find(node.place, path,
-           "'" + node.text + "' is no finite number (" + range_text(low, high, unit) + ")");
-      return std::nullopt;
-    }
-    if (value < low || value > high) {
-      find(
-          node.place, path,
-          format_quantity(value, unit) + " is out of bounds (" + range_text(low, high, unit) + ")");
-      return std::nullopt;
-    }
-    return value;
-  }
-
-  std::optional<std::string> text(const ConfigNode& node, const std::string& path) {
-    if (node.kind == Kind::text) return node.text;
-    find(node.place, path,
-         std::string("a text is wanted, not a ") + kind_name(node.kind) + " (write it in quotes)");
-    return std::nullopt;
-  }
-
-  std::optional<int> count(const ConfigNode& node, const std::string& path, int least) {
-    const bool whole = node.kind == Kind::number && node.number == std::floor(node.number);
-    if (whole && node.number >= least && node.number <= largest_count) {
-      return static_cast<int>(node.number);
-    }
-    find(node.place, path,
-         "this is no count (a whole number from " + std::to_string(least) + " to " +
-             std::to_string(largest_count) + " is wanted)");
-    return std::nullopt;
-  }
-
-  bool table(const ConfigNode& node, const std::string& path) {
-    if (node.kind == Kind::table) return true;
-    find(node.place, path,
-         std::string("a table is wanted, not a ") + kind_name(node.kind) + " (write [" + path +
-             "], its keys below)");
-    return false;
-  }
-
-  void unknown(const ConfigNode& node, const std::string& path, const std::string& key,
-               const std::vector<std::string>& known, const std::string& subject) {
-    find(node.place, path, "unknown key" + hint(key, known, subject));
-  }
-
-  void note_currency(const ConfigNode& node, const std::string& path) {
-    if (node.place.file.empty()) return;  // a default
-    const std::string found = currency_of(node.text);
-    if (found.empty()) return;
-    const std::string wanted = site_.settings["site.currency"].text;
-    if (!wanted.empty() && found != wanted) {
-      find(node.place, path,
-           found + " in a site that counts in " + wanted + " (set site.currency, or convert)");
-    }
-  }
-
- private:
-  SiteDescription& site_;
-};
-
-std::string substitute_number(std::string text, int number) {
-  const std::string mark = "{n}";
-  for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark)) {
-    text.replace(at, mark.size(), std::to_string(number));
-  }
-  return text;
-}
-
-// --- sections that are no units
-// -------------------------------------------------------------------------------------------------
-
-void read_setting(Reader& reader, const SettingRow& row, const ConfigNode& node,
-                  const std::string& path, Setting& out) {
-  out.place = node.place;
-  out.text = node.text;
-  switch (row.kind) {
-    case SettingRow::Kind::quantity:
-      if (const auto value = reader.quantity(node, path, row.unit, row.minimum, row.maximum)) {
-        out.value = *value;
-        out.values = {*value};
-      }
-      break;
-    case SettingRow::Kind::quantities: {
-      const std::vector<ConfigNode> items =
-          node.kind == Kind::list ? node.items : std::vector<ConfigNode>{node};
-      out.values.clear();
-      for (const ConfigNode& item : items) {
-        if (const auto value = reader.quantity(item, path, row.unit, row.minimum, row.maximum)) {
-          out.values.push_back(*value);
-        }
-      }
-      if (items.size() != 1 && items.size() != 24) {
-        reader.find(node.place, path,
-                    std::to_string(items.size()) + " values (give one, or 24 by local hour)");
-      }
-      if (!out.values.empty()) out.value = out.values.front();
-      break;
-    }
-    case SettingRow::Kind::text:
-      if (const auto value = reader.text(node, path)) out.text = *value;
-      break;
-    case SettingRow::Kind::texts: {
-      const std::vector<ConfigNode> items =
-          node.kind == Kind::list ? node.items : std::vector<ConfigNode>{node};
-      out.texts.clear();
-      for (const ConfigNode& item : items) {
-        if (const auto value = reader.text(item, path)) out.texts.push_back(*value);
-      }
-      break;
-    }
-    case SettingRow::Kind::choice: {
-      const auto value = reader.text(node, path);
-      if (value && !is_target(row.unit, *value)) {
-        reader.find(node.place, path, "'" + *value + "' is no choice (one of " + row.unit + ")");
-      }
-      break;
-    }
-  }
-}
-
-void read_settings(Reader& reader, SiteDescription& site) {
-  std::map<std::string, std::vector<std::string>> keys;
-  for (const SettingRow& row : setting_rows()) {
-    keys[row.section].push_back(row.key);
-    const std::string path = std::string(row.section) + "." + row.key;
-    Setting& setting = site.settings[path];
-    if (row.standard != nullptr) {
-      ConfigNode standard;
-      standard.kind = Kind::text;
-      standard.text = row.standard;
-      const bool plain = row.kind == SettingRow::Kind::quantity && std::string(row.unit) == "1";
-      if (plain) {
-        standard.kind = Kind::number;
-        standard.number = std::strtod(row.standard, nullptr);
-      }
-      if (row.kind == SettingRow::Kind::texts) standard.kind = Kind::list;
-      read_setting(reader, row, standard, path, setting);
-    }
-    setting.place = {};
-    const ConfigNode* section = site.document.find(row.section);
-    const ConfigNode* node = section == nullptr ? nullptr : section->find(row.key);
-    if (node != nullptr) {
-      setting.given = true;
-      read_setting(reader, row, *node, path, setting);
-    } else if (row.standard == nullptr) {
-      reader.find(section == nullptr ? Place{site.file, 0, 0} : section->place, path,
-                  std::string("missing: ") + row.description + " (add [" + row.section + "] " +
-                      row.key + " = ...)");
-    }
-  }
-  for (const auto& [section, known] : keys) {
-    const ConfigNode* node = site.document.find(section);
-    if (node == nullptr || !reader.table(*node, section)) continue;
-    for (const auto& [key, value] : node->members) {
-      if (std::find(known.begin(), known.end(), key) == known.end()) {
-        reader.unknown(value, section + "." + key, key, known, section);
-      }
-    }
-  }
-}
-
-void check_currency(Reader& reader, const SiteDescription& site) {
-  const Setting& currency = site.setting("site.currency");
-  const Setting& price = site.setting("economy.price");
-  if (currency_of("1 " + currency.text + "/J") != currency.text) {
-    reader.find(currency.place, "site.currency",
-                "'" + currency.text + "' is no known currency (write an ISO code: USD, EUR, ...)");
-  } else if (!price.given && !site.setting("economy.price_file").given &&
-             currency_of(price.text) != currency.text) {
-    reader.find(currency.place, "site.currency",
-                "the default price is in " + currency_of(price.text) +
-                    " (add [economy] price = \"... " + currency.text + "/MWh\")");
-  }
-}
-
-// Samples of a run are taken every second, or as often as the results want them.
-void read_interval(Reader& reader, SiteDescription& site) {
-  const Setting& every = site.setting("record.every");
-  const Result<Duration> length = parse_duration(every.text);
-  if (!length) {
-    reader.find(every.place, "record.every", length.error());
-    return;
-  }
-  const std::int64_t ns = length.value().ns;
-  if (ns <= 0 || (ns > ns_per_second && ns % ns_per_second != 0)) {
-    reader.find(every.place, "record.every",
-                "'" + every.text + "' is neither whole seconds nor a part of one (write '1s', " +
-                    "'15s' or '0.1s')");
-  }
-  site.record_every = length.value();
-}
-
-void read_header(Reader& reader, SiteDescription& site) {
-  site.name = site.setting("site.name").text;
-  const Setting& zone = site.setting("site.time_zone");
-  if (const Result<TimeZone> found = TimeZone::find(zone.text)) {
-    site.zone = found.value();
-  } else {
-    reader.find(zone.place, "site.time_zone", found.error());
-  }
-  check_currency(reader, site);
-  const Setting& start = site.setting("site.start");
-  if (const Result<Time> found = parse_time(start.text, site.zone)) {
-    site.start = found.value();
-  } else {
-    reader.find(start.place, "site.start", found.error());
-  }
-  const Setting& duration = site.setting("site.duration");
-  const Result<Duration> length = parse_duration(duration.text);
-  if (length && length.value() > Duration{}) {
-    site.duration = length.value();
-  } else {
-    reader.find(duration.place, "site.duration",
-                length ? "'" + duration.text + "' is not positive (write '24 h')" : length.error());
-  }
-}
 
 // A name becomes a segment of paths, which patterns take apart at slashes and stars.
 bool is_name(const std::string& name) {
@@ -301,41 +32,20 @@ bool is_name(const std::string& name) {
   });
 }
 
-void read_curves(Reader& reader, SiteDescription& site) {
-  const ConfigNode* section = site.document.find("curve");
-  if (section == nullptr || !reader.table(*section, "curve")) return;
-  for (const auto& [name, node] : section->members) {
-    const std::string path = "curve." + name;
-    if (!reader.table(node, path)) continue;
-    std::array<std::vector<double>, 2> points;
-    for (const auto& [key, value] : node.members) {
-      if (key != "x" && key != "y") {
-        reader.unknown(value, path + "." + key, key, {"x", "y"}, "");
-        continue;
-      }
-      for (const ConfigNode& item : value.items) {
-        if (const auto number = reader.quantity(item, path + "." + key, "1", -1e30, 1e30)) {
-          points[key == "x" ? 0 : 1].push_back(*number);
-        }
-      }
-    }
-    try {
-      site.curves.emplace_back(name, points[0], points[1]);
-    } catch (const ConfigurationError& error) {
-      reader.find(node.place, path, error.findings().front().message);
-    }
+std::string substitute_number(std::string text, int number) {
+  const std::string mark = "{n}";
+  for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark)) {
+    text.replace(at, mark.size(), std::to_string(number));
   }
+  return text;
 }
-
-// --- units
-// ----------------------------------------------------------------------------------------------------------------------
 
 // Keys of one unit that are no rows of its component.
 struct UnitKeys {
   std::set<std::string> structural;  // handled by the caller: count, member, cdus, ...
 };
 
-void read_references(Reader& reader, const ReferenceRule& rule, const ConfigNode& node,
+void read_references(ValueReader& reader, const ReferenceRule& rule, const ConfigNode& node,
                      const std::string& path, int number, UnitDescription& unit) {
   const std::vector<ConfigNode> items =
       node.kind == Kind::list ? node.items : std::vector<ConfigNode>{node};
@@ -356,8 +66,8 @@ void read_references(Reader& reader, const ReferenceRule& rule, const ConfigNode
 }
 
 template <class Rows>
-void read_values(Reader& reader, const ConfigNode& node, const std::string& path, const Rows& rows,
-                 std::map<std::string, double>& out) {
+void read_values(ValueReader& reader, const ConfigNode& node, const std::string& path,
+                 const Rows& rows, std::map<std::string, double>& out) {
   if (!reader.table(node, path)) return;
   for (const auto& [key, value] : node.members) {
     const auto row = std::find_if(rows.begin(), rows.end(),
@@ -376,7 +86,7 @@ void read_values(Reader& reader, const ConfigNode& node, const std::string& path
 }
 
 // Reads the keys of one table into a unit; later tables overwrite earlier ones.
-void read_unit(Reader& reader, const ConfigNode& node, const std::string& path,
+void read_unit(ValueReader& reader, const ConfigNode& node, const std::string& path,
                const UnitKeys& keys, int number, UnitDescription& unit) {
   if (!reader.table(node, path)) return;
   const ComponentType& type = *unit.type;
@@ -437,7 +147,7 @@ UnitDescription fresh_unit(const ComponentType& type, std::string path, const Co
 }
 
 // The part of a group's table for one member: the shared keys, then `member.<n>`.
-const ConfigNode* member_table(Reader& reader, const ConfigNode& node, const std::string& path,
+const ConfigNode* member_table(ValueReader& reader, const ConfigNode& node, const std::string& path,
                                int number, int count) {
   const ConfigNode* members = node.find("member");
   if (members == nullptr || !reader.table(*members, path + ".member")) return nullptr;
@@ -461,7 +171,7 @@ struct IslandPart {
 constexpr std::array<IslandPart, 2> island_parts{
     {{"cdus", "cdu", "cdu"}, {"racks", "rack", "liquid_rack"}}};
 
-void add_island_parts(Reader& reader, SiteDescription& site, std::size_t island,
+void add_island_parts(ValueReader& reader, SiteDescription& site, std::size_t island,
                       const ConfigNode& node, const ConfigNode* member, const std::string& path,
                       int number) {
   for (const IslandPart& part : island_parts) {
@@ -506,7 +216,7 @@ double units_per_member(const ConfigNode& node) {
   return units;
 }
 
-void read_group(Reader& reader, SiteDescription& site, const ComponentType& type,
+void read_group(ValueReader& reader, SiteDescription& site, const ComponentType& type,
                 const std::string& name, const ConfigNode& node) {
   const std::string path = std::string(type.name) + "." + name;
   if (!reader.table(node, path)) return;
@@ -553,7 +263,7 @@ void read_group(Reader& reader, SiteDescription& site, const ComponentType& type
   }
 }
 
-void read_overrides(Reader& reader, SiteDescription& site) {
+void read_overrides(ValueReader& reader, SiteDescription& site) {
   const ConfigNode* section = site.document.find("unit");
   if (section == nullptr || !reader.table(*section, "unit")) return;
   for (const auto& [path, node] : section->members) {
@@ -562,17 +272,15 @@ void read_overrides(Reader& reader, SiteDescription& site) {
     if (unit == site.units.end()) {
       std::vector<std::string> paths;
       for (const UnitDescription& candidate : site.units) paths.push_back(candidate.path);
-      reader.find(node.place, "unit.\"" + path + "\"", "no such unit" + hint(path, paths, "SITE"));
+      reader.find(node.place, "unit.\"" + path + "\"",
+                  "no such unit" + known_hint(path, paths, "SITE"));
       continue;
     }
     read_unit(reader, node, "unit.\"" + path + "\"", {}, 0, *unit);
   }
 }
 
-// --- the whole
-// ------------------------------------------------------------------------------------------------------------------
-
-void check_sections(Reader& reader, const SiteDescription& site) {
+void check_sections(ValueReader& reader, const SiteDescription& site) {
   std::vector<std::string> known{"curve", "unit", "sensors"};
   for (const SettingRow& row : setting_rows()) known.emplace_back(row.section);
   for (const ComponentType* type : component_list()) known.emplace_back(type->name);
@@ -602,18 +310,16 @@ SiteDescription read_site(const std::filesystem::path& path, std::span<const std
   SiteDescription site;
   site.file = path.string();
   site.document = load_document(path, sets);
-  Reader reader(site);
+  ValueReader reader;
   check_sections(reader, site);
-  read_settings(reader, site);
-  read_header(reader, site);
-  read_interval(reader, site);
-  read_curves(reader, site);
+  read_sections(reader, site);
   for (const auto& [key, node] : site.document.members) {
     const ComponentType* type = find_component(key);
     if (type == nullptr || !reader.table(node, key)) continue;
     for (const auto& [name, table] : node.members) read_group(reader, site, *type, name, table);
   }
   read_overrides(reader, site);
+  read_sensors(reader, site);
   check_names(site, reader.findings);
   if (reader.findings.empty()) check_connections(site, reader.findings);
   if (reader.findings.empty()) share_fluids(site, reader.findings);

@@ -12,6 +12,7 @@
 //   [island.<name>] cdus = 2, racks = 8, with tables `cdu` and `rack`: a group of CDUs and racks on
 //   one manifold; paths `<hall>/<name>-3/rack-5` [unit."<path>"]               different keys for
 //   any unit by its path [curve.<name>] x = [...], y = [...]
+//   [sensors."<pattern>"]       every, average, delay, resolution, noise (sim/sensors.hpp)
 //
 // Reading collects every finding of a file before it gives up, so that a user mends a file once.
 // What comes out is complete and inside its bounds; nothing behind this point checks user input
@@ -60,6 +61,21 @@ struct Setting {
   bool given = false;
 };
 
+// How a quantity is seen from outside (sim/sensors.hpp).
+struct SensorSettings {
+  Duration every = seconds(1.0);  // above 0
+  Duration average;               // 0 or more
+  Duration delay;                 // 0 or more
+  double resolution = 0.0;        // 0: none; in the unit of the quantity
+  double noise = 0.0;             // standard deviation, in the unit of the quantity
+};
+
+// Sensors on all quantities that a pattern selects (quantities.hpp).
+struct SensorRequest {
+  std::string pattern;
+  SensorSettings settings;
+};
+
 struct SiteDescription {
   std::string file;
   std::string name;
@@ -69,6 +85,7 @@ struct SiteDescription {
   std::map<std::string, Setting> settings;  // "weather.dry_bulb_max"
   std::vector<UnitDescription> units;
   std::list<CurveTable> curves;
+  std::vector<SensorRequest> sensors;
   ConfigNode document;
   Duration record_every;  // interval of the results
 

@@ -77,11 +77,11 @@ constexpr std::array rows{
 };
 
 constexpr std::array sensors{
-    SensorKey{"every", "s", 1.0, "sampling interval"},
-    SensorKey{"average", "s", 0.0, "averaging time before a sample"},
-    SensorKey{"delay", "s", 0.0, "from sample to reader"},
-    SensorKey{"resolution", "", 0.0, "quantisation step"},
-    SensorKey{"noise", "", 0.0, "standard deviation of the noise"},
+    SensorKey{"every", "s", 1.0, 1e-3, 86400, "sampling interval"},
+    SensorKey{"average", "s", 0.0, 0, 86400, "averaging time before a sample"},
+    SensorKey{"delay", "s", 0.0, 0, 86400, "from sample to reader"},
+    SensorKey{"resolution", "", 0.0, 0, 1e15, "quantisation step"},
+    SensorKey{"noise", "", 0.0, 0, 1e15, "standard deviation of the noise"},
 };
 
 }  // namespace

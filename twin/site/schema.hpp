@@ -20,11 +20,13 @@ struct SettingRow {
   const char* description;
 };
 
-// A sensor of one recorded quantity, [sensors."<component>.<quantity>"].
+// Sensors of the quantities that a pattern selects, [sensors."<pattern>"].
 struct SensorKey {
   const char* key;
   const char* unit;  // "" : the unit of the quantity, as a difference
   double standard;
+  double minimum;
+  double maximum;
   const char* description;
 };
 

@@ -203,28 +203,5 @@ TEST_CASE("a bank senses outputs and states, behind the signals of a sample") {
   CHECK(extended[variable.columns[1].index] == 460.0);
 }
 
-TEST_CASE("settings that make no sensor are refused with their key") {
-  PlantBuilder builder;
-  builder.add<Node>("a", site_block, {1000.0, 0.0});
-  const Plant plant = std::move(builder).compile();
-  const auto refused = [&](const SensorRequest& request, const char* text) {
-    CHECK_THROWS_WITH_AS(SensorBank(plant, {request}, 1, start), doctest::Contains(text),
-                         ConfigurationError);
-  };
-  SensorRequest request{"node.heat", {}};
-  request.settings.every = Duration{};
-  refused(request, "sensors.\"node.heat\".every");
-  request.settings = {};
-  request.settings.delay = seconds(-1.0);
-  refused(request, "delay");
-  request.settings = {};
-  request.settings.noise = std::nan("");
-  refused(request, "noise");
-  request.settings = {};
-  request.settings.resolution = -0.1;
-  refused(request, "resolution");
-  refused({"node.heet", {}}, "node.heat");
-}
-
 }  // namespace
 }  // namespace ampacity::tests

@@ -18,14 +18,15 @@ namespace {
 long allocations = 0;
 }
 
-// Counts every allocation of this executable.
-void* operator new(std::size_t size) {
+// Counts every allocation of this executable. Not inlined: g++ would take the malloc below for the
+// partner of a delete expression, and warn.
+[[gnu::noinline]] void* operator new(std::size_t size) {
   ++allocations;
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
   throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { operator delete(memory); }
 
 namespace ampacity::tests {
 namespace {
