@@ -87,6 +87,8 @@ void ResultsFile::define(const Plant& plant, const std::map<std::string, std::st
     check(nc_def_var(file_, variable.name.c_str(), NC_FLOAT, of_units ? 2 : 1, dimensions, &id));
     const std::size_t chunks[2] = {block_rows, 1};
     check(nc_def_var_chunking(file_, id, NC_CHUNKED, chunks));
+    // Blocks of rows fill whole chunks: what is written is not needed again.
+    check(nc_set_var_chunk_cache(file_, id, 4 * block_rows * sizeof(float), 11, 1.0F));
     check(nc_def_var_fill(file_, id, NC_FILL, &nothing));
     check(nc_def_var_quantize(file_, id, NC_QUANTIZE_BITROUND, significant_bits));
     check(nc_def_var_deflate(file_, id, 1, 1, 1));
