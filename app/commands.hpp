@@ -39,6 +39,7 @@ struct RunOptions {
   std::filesystem::path heat;
   std::filesystem::path measured;
   std::filesystem::path jobs;
+  std::string engine = "cvode";
   std::uint64_t seed = 1;
   std::string output = "full";  // none | kpi | full
   std::string every;

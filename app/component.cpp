@@ -12,7 +12,6 @@
 
 #include "app/commands.hpp"
 #include "twin/core/errors.hpp"
-#include "twin/core/text.hpp"
 #include "twin/sim/component_table.hpp"
 #include "twin/sim/run_directory.hpp"
 
@@ -40,14 +39,9 @@ void write_table(std::ostream& out, const ComponentTable& table) {
   }
 }
 
-void print_events(const ComponentTable& table) {
-  for (const EventRecord& event : table.events) {
-    std::fprintf(stderr, "%s s: %s\n", format_number(to_seconds(event.at - Time{})).c_str(),
-                 event.text.c_str());
-  }
-}
-
 int component_command(const ComponentTableOptions& options, const std::string& output) {
+  // Without a table: what it could have in its columns.
+  if (options.table.empty()) return describe_command(options.component);
   const ComponentTable table = run_component_table(options);
   std::ostringstream text;
   write_table(text, table);
@@ -60,7 +54,7 @@ int component_command(const ComponentTableOptions& options, const std::string& o
       throw ConfigurationError({output, 0, 0}, "", "cannot be written (is the folder there?)");
     }
   }
-  print_events(table);
+  for (const std::string& event : table.events) std::fprintf(stderr, "%s\n", event.c_str());
   if (table.outcome.finished) return exit_ok;
   std::fprintf(stderr, "%s\n", table.outcome.message.c_str());
   return exit_solver;
@@ -72,10 +66,9 @@ void add_component_command(CLI::App& app, int& code) {
   const auto options = std::make_shared<ComponentTableOptions>();
   const auto output = std::make_shared<std::string>();
   CLI::App* component = app.add_subcommand("component", "run one component on a table of inputs");
-  component->add_option("name", options->component, "component (`ampacity describe` lists them)")
-      ->required();
-  component->add_option("--table", options->table, "CSV: a column per input, `time_s` for a course")
-      ->required();
+  component->add_option("name", options->component, "component (default: a list of them)");
+  component->add_option("--table", options->table,
+                        "CSV: a column per input, `time_s` for a course (default: describe NAME)");
   component
       ->add_option("--set", options->set, "parameter=quantity or initial.state=quantity; repeats")
       ->allow_extra_args(false);

@@ -42,6 +42,9 @@ void add_run(CLI::App& app, RunOptions& options, int& code) {
   run->add_option("--heat", options.heat, "measured heat per CDU or rack (CSV, .gz)");
   run->add_option("--measured", options.measured, "measured power per CDU or rack (CSV, .gz)");
   run->add_option("--jobs", options.jobs, "job log (SWF or CSV)");
+  run->add_option("--engine", options.engine, "engine: cvode, the reference")
+      ->check(CLI::IsMember({"cvode"}))
+      ->capture_default_str();
   run->add_option("--seed", options.seed, "seed of all random streams")
       ->check(CLI::Validator(seed_fault, "WHOLE NUMBER"))
       ->capture_default_str();

@@ -8,6 +8,7 @@
 
 #include "app/commands.hpp"
 #include "app/report/html.hpp"
+#include "twin/core/files.hpp"
 #include "twin/sim/expect.hpp"
 #include "twin/sim/kpi.hpp"
 #include "twin/sim/progress.hpp"
@@ -95,8 +96,8 @@ Scenario scenario_of(const RunOptions& options) {
   return read_scenario(find_shipped(options.scenario, "scenarios"));
 }
 
-// The scenario's settings, then those of the command line. Options that have a key in the site file
-// become settings of it, so that the manifest shows one merged truth.
+// The scenario's settings, then those of the command line; the options that only change a setting
+// are among them. Files and patterns of options stand beside them in the manifest.
 std::vector<std::string> settings_of(const RunOptions& options, const Scenario& scenario) {
   std::vector<std::string> set = scenario.set;
   set.insert(set.end(), options.set.begin(), options.set.end());
@@ -131,16 +132,19 @@ SimulatorSettings simulator_settings(const SiteDescription& site, Duration every
   return settings;
 }
 
-RunDescription describe_run(const RunOptions& options, const SiteDescription& site,
-                            const std::vector<std::string>& set, Time end, Duration every) {
+RunDescription describe_run(const RunOptions& options, const Scenario& scenario,
+                            const SiteDescription& site, const std::vector<std::string>& set,
+                            Time end, Duration every) {
   RunDescription out;
   out.site = site.name;
   out.title = site.setting("site.title").text;
   out.scenario = options.scenario;
-  out.engine = "cvode";
+  out.engine = options.engine;
   out.sundials = sundials_version();
   out.configuration = print_document(site.document);
   out.set = set;
+  out.record = options.record;
+  if (!scenario.file.empty()) out.scenario_text = read_text_file(scenario.file);
   out.seed = options.seed;
   out.start = site.start;
   out.end = end;
@@ -150,7 +154,9 @@ RunDescription describe_run(const RunOptions& options, const SiteDescription& si
   return out;
 }
 
-nlohmann::ordered_json expect_members(const std::vector<ExpectResult>& results) {
+// Further members of the manifest: what the report needs beside the key figures.
+nlohmann::ordered_json extra_members(const std::vector<ExpectResult>& results,
+                                     const KpiCollector& kpi) {
   nlohmann::ordered_json clauses = nlohmann::ordered_json::array();
   for (const ExpectResult& result : results) {
     nlohmann::ordered_json clause;
@@ -163,7 +169,13 @@ nlohmann::ordered_json expect_members(const std::vector<ExpectResult>& results) 
   }
   nlohmann::ordered_json members = nlohmann::ordered_json::object();
   if (!clauses.empty()) members["expect"] = std::move(clauses);
+  if (kpi.contract_w()) members["contract_w"] = *kpi.contract_w();
   return members;
+}
+
+// A scenario's clauses say what may happen; a run without clauses allows nothing that hurts.
+bool violated(const ExpectWatcher& watcher, const ScenarioPlan& plan, const KpiCollector& kpi) {
+  return plan.expects.empty() ? !kpi.limits_kept() : !watcher.all_passed();
 }
 
 void print_expects(const std::vector<ExpectResult>& results) {
@@ -174,7 +186,8 @@ void print_expects(const std::vector<ExpectResult>& results) {
 
 void print_summary(const nlohmann::ordered_json& kpi, const RunDirectory* directory) {
   for (const char* key : {"it_energy_mwh", "facility_energy_mwh", "pue", "grid_energy_mwh", "cost",
-                          "carbon_location_t", "trips", "energy_balance_relative_error"}) {
+                          "carbon_location_t", "trips", "over_temperature_k_min", "over_limit_kw_s",
+                          "energy_balance_relative_error"}) {
     if (kpi.contains(key) && !kpi[key].is_null()) {
       std::printf("  %-32s %s\n", key, kpi[key].dump().c_str());
     }
@@ -199,15 +212,15 @@ int run_command(const RunOptions& options) {
   const Accounts accounts(assembly.plant);
   const SimulatorSettings settings = simulator_settings(site, every);
 
-  RunDescription description = describe_run(options, site, set, end, every);
+  RunDescription description = describe_run(options, scenario, site, set, end, every);
   description.notices = setup.notices;
+  description.inputs = setup.files;
   if (!scenario.site.empty() && scenario.site != site.name) {
     description.notices.push_back("the scenario is written for the site '" + scenario.site + "'");
   }
   // Planned before the directory is made: bad input leaves none behind.
-  std::vector<RecordVariable> records;
   SensorBank sensors(assembly.plant, site.sensors, options.seed, site.start);
-  if (options.output == "full") records = records_of(options, site, assembly.plant, sensors);
+  std::vector<RecordVariable> records = records_of(options, site, assembly.plant, sensors);
   std::unique_ptr<RunDirectory> directory;
   std::unique_ptr<ResultsFile> results;
   if (options.output != "none") {
@@ -236,13 +249,11 @@ int run_command(const RunOptions& options) {
   Recorder recorder(kpi, watcher, sensors, directory.get(), results.get(), every,
                     settings.sample_every);
   Progress progress(std::cerr, Progress::is_terminal(stderr), site.start, end, site.zone);
-  Outcome outcome = simulator.find_operating_point();
+  Outcome outcome = simulator.find_operating_point(recorder);
   if (outcome.finished) {
     schedule(plan, simulator);
-    std::vector<Snapshot> snapshots;
-    outcome = run_with_snapshots(
-        plan, simulator, end, recorder, recorder,
-        [&](Time now) { progress.update(now, simulator.next_event()); }, snapshots);
+    outcome = simulator.run_until(end, recorder, recorder,
+                                  [&](Time now) { progress.update(now, simulator.next_event()); });
   }
   progress.finish();
 
@@ -255,13 +266,13 @@ int run_command(const RunOptions& options) {
   }
   const nlohmann::ordered_json figures = kpi.figures(work);
   if (results) results->close();
-  const int kept = watcher.all_passed() ? exit_ok : exit_violated;
+  const int kept = violated(watcher, plan, kpi) ? exit_violated : exit_ok;
   const int code = outcome.finished ? kept : exit_solver;
   if (directory) {
     directory->write_kpi(figures);
     RunEnding ending;
     ending.status = !outcome.finished ? "failed" : kept == exit_ok ? "finished" : "limit";
-    ending.extra = expect_members(watcher.results());
+    ending.extra = extra_members(watcher.results(), kpi);
     ending.message = outcome.message;
     ending.exit_status = code;
     ending.reached = simulator.now();

@@ -75,6 +75,13 @@ void add_section(Page& page, const Section& section, const Frame& frame) {
                (section.intro.empty() ? "" : "<p>" + section.intro + "</p>") + charts;
 }
 
+void add_expects(Page& page, const RunFiles& run) {
+  const std::string table = expect_table(run);
+  if (table.empty()) return;
+  page.link("expected", "Expected");
+  page.body += "<h2 id=\"expected\">What was expected</h2>" + table;
+}
+
 void add_events(Page& page, const RunFiles& run, const Frame* frame, Time start) {
   if (run.events.empty()) return;
   page.link("events", "Events");
@@ -102,6 +109,7 @@ std::string page_text(RunFiles& run, const ResultsReader* results) {
   std::string scripts;
   if (results != nullptr) {
     const Frame frame = make_frame(results->columns(), results->start(), run);
+    add_expects(page, run);
     add_events(page, run, &frame, results->start());
     add_section(page, power_section(*results, run), frame);
     add_section(page, temperature_section(*results, run), frame);
@@ -109,6 +117,7 @@ std::string page_text(RunFiles& run, const ResultsReader* results) {
     add_section(page, supply_section(*results, run), frame);
     scripts = script_block(page, frame, results->start(), run);
   } else {
+    add_expects(page, run);
     add_events(page, run, nullptr, Time{});
   }
   if (const std::string tables = energy_tables(run); !tables.empty()) {

@@ -92,6 +92,14 @@ std::string counted(std::size_t count, const std::string& one, const std::string
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
+std::size_t broken_clauses(const RunFiles& run) {
+  const auto clauses = run.manifest.find("expect");
+  if (clauses == run.manifest.end() || !clauses->is_array()) return 0;
+  return static_cast<std::size_t>(std::count_if(
+      clauses->begin(), clauses->end(),
+      [](const nlohmann::ordered_json& clause) { return !clause.value("passed", false); }));
+}
+
 // " The first at 14:00:00: chiller-1, dropped out."
 std::string first_of(const RunFiles& run, Severity severity) {
   const auto found =
@@ -167,8 +175,13 @@ std::string verdict(const RunFiles& run) {
   const std::size_t warnings = count_of(run, Severity::warning);
   const bool failed = status == "failed";
   const bool too_hot = run.figure("over_temperature_k_min").value_or(0.0) > 0.0;
+  const bool too_much = run.figure("over_limit_kw_s").value_or(0.0) > 0.0;
+  const std::size_t broken = broken_clauses(run);
   std::string text;
   if (failed) text += "The run <b>failed</b>: " + escape(run.text("message")) + ". ";
+  if (broken > 0) {
+    text += counted(broken, "expectation", "expectations") + " of the scenario not met. ";
+  }
   if (trips == 0 && limits == 0) {
     text += "Nothing tripped and no limit was reached.";
   } else {
@@ -179,7 +192,9 @@ std::string verdict(const RunFiles& run) {
   }
   if (warnings > 0) text += " " + counted(warnings, "warning", "warnings") + ".";
   if (too_hot) text += " Dies were beyond slowdown.";
-  const char* tone = failed || trips > 0 || too_hot ? " bad" : limits > 0 ? " note" : "";
+  if (too_much) text += " The import was above the contract.";
+  const bool bad = failed || trips > 0 || too_hot || too_much || broken > 0;
+  const char* tone = bad ? " bad" : limits > 0 ? " note" : "";
   return std::string("<p class=\"verdict") + tone + "\">" + text + "</p>";
 }
 
@@ -200,6 +215,18 @@ std::string tiles(const RunFiles& run, const ResultsReader* results) {
                 "what entered less what left and what is stored, over what entered", *error > 1e-6);
   }
   return out.empty() ? "" : "<div class=\"tiles\">" + out + "</div>";
+}
+
+std::string expect_table(const RunFiles& run) {
+  const auto clauses = run.manifest.find("expect");
+  if (clauses == run.manifest.end() || !clauses->is_array() || clauses->empty()) return {};
+  std::string out = "<div class=\"card\"><table><tbody>";
+  for (const auto& clause : *clauses) {
+    out += std::string("<tr><td class=\"sev ") +
+           (clause.value("passed", false) ? "information\">met" : "trip\">not met") + "</td><td>" +
+           escape(clause.value("text", std::string())) + "</td></tr>\n";
+  }
+  return out + "</tbody></table></div>";
 }
 
 std::string event_table(const RunFiles& run) {

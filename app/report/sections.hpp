@@ -30,6 +30,7 @@ Section supply_section(const ResultsReader& results, const RunFiles& run);
 // Markup that is no chart.
 std::string verdict(const RunFiles& run);
 std::string tiles(const RunFiles& run, const ResultsReader* results);
+std::string expect_table(const RunFiles& run);
 std::string event_table(const RunFiles& run);
 std::string energy_tables(const RunFiles& run);
 std::string about(const RunFiles& run);

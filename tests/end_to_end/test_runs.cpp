@@ -182,6 +182,20 @@ TEST_CASE("a broken expect clause gives exit code 3, a kept one 0") {
   CHECK(code("20 degC") == 3);
 }
 
+TEST_CASE("without clauses a limit that is broken gives exit code 3, even before the start") {
+  const SmallRun over({"--set", "economy.contract=\"10 kW\"", "--set", "record.every=\"10s\""});
+  CHECK(over.result.exit_code == 3);
+  const auto manifest = json_of(over.out("manifest.json"));
+  CHECK(manifest["status"] == "limit");
+  CHECK(manifest["exit_status"] == 3);
+  CHECK(json_of(over.out("kpi.json"))["over_limit_kw_s"] > 0.0);
+  const Words events = lines_of(over.out("events.csv"));
+  CHECK(std::any_of(events.begin(), events.end(), [](const std::string& line) {
+    return line.find("before the start: contract_exceeded") != std::string::npos;
+  }));
+  CHECK(bytes_of(over.out("report.html")).find("above the contract") != std::string::npos);
+}
+
 TEST_CASE("a trace with a gap says how it was filled") {
   std::string rows = "time,power[1],power[2]\n";
   for (const char* minute : {"00", "01", "02", "05", "06", "07", "08", "09", "10"}) {
@@ -213,7 +227,7 @@ TEST_CASE("a killed run leaves its events and says that it is unfinished") {
   }
   folder.write("orders.toml", orders);
   Program program(folder.path(),
-                  {"run", "small.toml", "orders.toml", "--for", "1000 d", "-o", "out"});
+                  {"run", "small.toml", "orders.toml", "--for", "30 d", "-o", "out"});
   const fs::path events = folder.path() / "out/events.csv";
   for (int wait = 0; wait < 6000 && lines_of(events).size() < 20 && program.running(); ++wait) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));

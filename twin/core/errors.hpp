@@ -83,7 +83,7 @@ struct Failure {
 
 // A value, or the reason why there is none.
 template <class T>
-class Result {
+class [[nodiscard]] Result {
  public:
   Result(T value) : content_(std::move(value)) {}            // NOLINT(google-explicit-constructor)
   Result(Failure failure) : content_(std::move(failure)) {}  // NOLINT(google-explicit-constructor)

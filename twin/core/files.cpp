@@ -183,6 +183,12 @@ CsvReader table_reader(std::string text, std::string file) {
 
 }  // namespace
 
+Fingerprint fingerprint(const std::filesystem::path& path) {
+  const std::string bytes = read_bytes(path, std::size_t{1} << 30);
+  const auto* first = reinterpret_cast<const Bytef*>(bytes.data());
+  return {bytes.size(), static_cast<std::uint32_t>(crc32_z(0, first, bytes.size()))};
+}
+
 std::string read_text_file(const std::filesystem::path& path, std::size_t largest_bytes) {
   std::string text = read_bytes(path, largest_bytes);
   if (is_gzip(text)) text = unpack(path, std::move(text), largest_bytes);

@@ -33,6 +33,13 @@ namespace ampacity {
 std::string read_text_file(const std::filesystem::path& path,
                            std::size_t largest_bytes = std::size_t{1} << 30);
 
+// What identifies the bytes of a file as they lie on the disk.
+struct Fingerprint {
+  std::uintmax_t bytes = 0;
+  std::uint32_t crc32 = 0;  // of RFC 1952
+};
+Fingerprint fingerprint(const std::filesystem::path& path);
+
 // A whole text as one finite decimal number: "12", "-0.5", "+1e-3". Refuses an empty text, nan,
 // inf, hexadecimal, out of range, blanks, anything after the number.
 Result<double> parse_double(std::string_view text);

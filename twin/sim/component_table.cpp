@@ -395,14 +395,19 @@ class Rig {
     NoSamples samples;
     EventList events;
     put_back(simulator, Which::kept_and_given);
-    out_.outcome = simulator.find_operating_point();
-    for (int step = 0; step < most_steps && out_.outcome.finished; ++step) {
+    out_.outcome = simulator.find_operating_point(events);
+    bool at_rest = false;
+    for (int step = 0; step < most_steps && out_.outcome.finished && !at_rest; ++step) {
       const std::vector<double> before = simulator.state().states;
       out_.outcome = simulator.run_until(simulator.now() + seconds(step_s), samples, events, {});
       put_back(simulator, Which::kept);
-      if (rests(before, simulator.state().states)) break;
+      at_rest = rests(before, simulator.state().states);
     }
-    if (out_.outcome.finished) record(row, simulator.state());
+    const std::string name = "row " + std::to_string(row + 1) + ": ";
+    for (const EventRecord& event : events.records) out_.events.push_back(name + event.text);
+    if (!out_.outcome.finished) return;
+    if (!at_rest) out_.events.push_back(name + "does not come to rest; its values are not steady");
+    record(row, simulator.state());
   }
 
   bool rests(const std::vector<double>& before, const std::vector<double>& now) const {
@@ -429,14 +434,16 @@ class Rig {
     NoSamples samples;
     EventList events;
     const Time start = simulator.now();
-    out_.outcome = simulator.find_operating_point();
+    out_.outcome = simulator.find_operating_point(events);
     put_back(simulator, Which::kept_and_given);
     for (std::size_t i = 0; i < course_.rows.size() && out_.outcome.finished; ++i) {
       const Time at = start + seconds(course_.times_s[i] - course_.times_s.front());
       out_.outcome = simulator.run_until(at, samples, events, {});
       if (out_.outcome.finished) record(i, simulator.state());
     }
-    out_.events = std::move(events.records);
+    for (const EventRecord& event : events.records) {
+      out_.events.push_back(format_number(to_seconds(event.at - start)) + " s: " + event.text);
+    }
   }
 
   const ComponentType& type_;

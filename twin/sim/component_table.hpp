@@ -39,7 +39,7 @@ struct ComponentTableOptions {
 struct ComponentTable {
   std::vector<std::string> columns;       // with units: "outlet_temperature [K]"
   std::vector<std::vector<double>> rows;  // time (if any), inputs of the table, outputs, states
-  std::vector<EventRecord> events;        // of a dynamic table; instants count from 1970
+  std::vector<std::string> events;        // "row 3: unit: text" or "12.5 s: text", in order
   Outcome outcome;                        // of the solver; after a failure rows are missing
 };
 

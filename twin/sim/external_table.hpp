@@ -37,8 +37,6 @@ class ExternalTable final : public Externals {
     entries_[index] = {0.0, grid, std::make_shared<const std::vector<double>>(std::move(values))};
   }
 
-  bool is_held(std::size_t index) const { return entries_[index].grid == none; }
-
   void evaluate(double t_s, double* values) const override {
     std::size_t known_grid = none;
     std::size_t low = 0;

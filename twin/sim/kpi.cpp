@@ -221,8 +221,8 @@ void KpiCollector::take_ramp(Time at, double import_w) {
 }
 
 void KpiCollector::take_headroom(double import_w, std::span<const double> signals) {
-  const std::optional<double> contract = contract_w(signals);
-  if (contract) keep_least(min_power_headroom_w_, *contract - import_w);
+  last_contract_w_ = contract_w(signals);
+  if (last_contract_w_) keep_least(min_power_headroom_w_, *last_contract_w_ - import_w);
   if (!watched_.cooling_capacity.empty()) {
     keep_least(min_cooling_headroom_w_,
                sum_of(watched_.cooling_capacity, signals) - sum_of(watched_.cooling_heat, signals));
@@ -294,6 +294,11 @@ std::optional<double> KpiCollector::full_cycles() const {
   }
   if (weight == 0.0) return std::nullopt;
   return cycles / weight;
+}
+
+bool KpiCollector::limits_kept() const {
+  const bool over_contract = contract_known_ && over_limit_j_ > 0.0;
+  return trips_ == 0 && over_temperature_k_s_ == 0.0 && !over_contract;
 }
 
 nlohmann::ordered_json KpiCollector::figures(const WorkloadFigures& workload) const {

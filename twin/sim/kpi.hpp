@@ -79,6 +79,11 @@ class KpiCollector final : public SampleSink, public EventSink {
   // The keys of kpi.json in their order. Without a sample all are null.
   nlohmann::ordered_json figures(const WorkloadFigures& workload) const;
 
+  // Whether nothing tripped, no die was beyond slowdown and no import above the contract.
+  bool limits_kept() const;
+  // Sum of the grids' contracts at the end; nothing where one of them has none.
+  std::optional<double> contract_w() const { return last_contract_w_; }
+
   // The energy balance from the first sample to the last; all zero without one.
   LedgerBalance balance() const;
   // The parts of its stored change, one per component that stores energy, in the plant's order.
@@ -140,6 +145,7 @@ class KpiCollector final : public SampleSink, public EventSink {
   double last_grid_energy_j_ = 0.0;
   std::vector<double> last_over_temperature_k_;
   double last_over_contract_w_ = 0.0;
+  std::optional<double> last_contract_w_;
   double over_temperature_k_s_ = 0.0;
   double over_limit_j_ = 0.0;
   Charge cost_;

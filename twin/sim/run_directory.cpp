@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdio>
 #include <system_error>
 
+#include "twin/core/files.hpp"
 #include "twin/core/version.hpp"
 
 namespace ampacity {
@@ -182,6 +184,15 @@ RunDirectory::RunDirectory(const fs::path& wanted, RunDescription description)
     : description_(std::move(description)),
       started_(std::chrono::system_clock::now()),
       started_steady_(std::chrono::steady_clock::now()) {
+  for (const InputFile& file : description_.inputs) {
+    const Fingerprint print = fingerprint(file.path);
+    std::array<char, 16> crc{};
+    std::snprintf(crc.data(), crc.size(), "%08x", static_cast<unsigned>(print.crc32));
+    inputs_.push_back({{"role", file.role},
+                       {"path", file.path.string()},
+                       {"bytes", print.bytes},
+                       {"crc32", crc.data()}});
+  }
   path_ = wanted.empty() ? make_new(description_.site, wall_time(started_)) : make_wanted(wanted);
   write(manifest(nullptr), path_ / "manifest.json");
   events_.open(path_ / "events.csv");
@@ -248,6 +259,9 @@ nlohmann::ordered_json RunDirectory::manifest(const RunEnding* ending) const {
   }
   out["notices"] = d.notices;
   out["set"] = d.set;
+  out["record"] = d.record;
+  out["inputs"] = inputs_;
+  out["scenario_text"] = d.scenario_text;
   out["configuration"] = d.configuration;
   return out;
 }

@@ -32,6 +32,7 @@
 #include <vector>
 
 #include "twin/sim/kpi.hpp"
+#include "twin/sim/run_setup.hpp"
 
 namespace ampacity {
 
@@ -44,6 +45,9 @@ struct RunDescription {
   std::string sundials;          // version; empty: not used
   std::string configuration;     // merged text, as `check --print` shows it
   std::vector<std::string> set;  // --set arguments, in order
+  std::string scenario_text;     // the file as it was; empty: none
+  std::vector<InputFile> inputs;
+  std::vector<std::string> record;  // patterns of --record; empty: those of the site
   std::uint64_t seed = 0;
   Time start;
   Time end;
@@ -55,7 +59,9 @@ struct RunDescription {
 
 // How a run ended.
 struct RunEnding {
-  std::string status = "finished";  // "finished", "limit", "failed", "interrupted"
+  // "finished"; "limit": it reached its end, and a limit or an `expect` clause was violated;
+  // "failed": the solver gave up
+  std::string status = "finished";
   std::string message;
   int exit_status = 0;
   Time reached;  // simulated instant
@@ -79,13 +85,9 @@ class RunDirectory final : public EventSink {
   std::filesystem::path results_path() const { return path_ / "results.nc"; }
   std::filesystem::path kpi_path() const { return path_ / "kpi.json"; }
   std::filesystem::path report_path() const { return path_ / "report.html"; }
-  spdlog::logger& log() { return *log_; }
 
   // Adds a line to events.csv; it is in the hands of the operating system on return.
   void on_event(const EventRecord& event) override;
-
-  // Something that the reader of the report should know; shown in the manifest of the end.
-  void note(const std::string& notice) { description_.notices.push_back(notice); }
 
   void write_kpi(const nlohmann::ordered_json& figures) const;
 
@@ -100,6 +102,7 @@ class RunDirectory final : public EventSink {
 
   std::filesystem::path path_;
   RunDescription description_;
+  nlohmann::ordered_json inputs_ = nlohmann::ordered_json::array();
   std::chrono::system_clock::time_point started_;
   std::chrono::steady_clock::time_point started_steady_;
   std::ofstream events_;

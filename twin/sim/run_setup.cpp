@@ -62,7 +62,7 @@ class Preparer {
         inputs_(inputs),
         from_(from),
         to_(to),
-        out_{ExternalTable(assembly.plant.externals().size()), {}, {}, nullptr} {
+        out_{ExternalTable(assembly.plant.externals().size()), {}, {}, {}, nullptr} {
     for (std::size_t i = 0; i < assembly.plant.externals().size(); ++i) {
       index_[assembly.plant.externals()[i].path] = i;
     }
@@ -86,11 +86,16 @@ class Preparer {
 
   // A file named in the site file is relative to it; one from the command line to where the user
   // stands.
-  std::filesystem::path file(const std::filesystem::path& option, const char* key) const {
-    if (!option.empty()) return option;
+  std::filesystem::path file(const char* role, const std::filesystem::path& option,
+                             const char* key) {
     const Setting& setting = site_.setting(key);
-    if (setting.text.empty()) return {};
-    return std::filesystem::path(setting.place.file).parent_path() / setting.text;
+    if (option.empty() && setting.text.empty()) return {};
+    std::filesystem::path path = option;
+    if (option.empty()) {
+      path = std::filesystem::path(setting.place.file).parent_path() / setting.text;
+    }
+    out_.files.push_back({role, path});
+    return path;
   }
 
   void note(const std::vector<Notice>& notices) {
@@ -105,12 +110,13 @@ class Preparer {
 
   void make_grid() {
     const double length_s = to_seconds(to_ - from_);
-    const auto count = static_cast<std::size_t>(std::ceil(length_s / grid_step_s)) + 1;
+    const auto steps = static_cast<std::size_t>(std::ceil(length_s / grid_step_s));
     std::vector<double> times_s;
-    for (std::size_t i = 0; i < count; ++i) {
-      times_.push_back(from_ + seconds(grid_step_s * static_cast<double>(i)));
+    for (std::size_t i = 0; i < steps; ++i) {
       times_s.push_back(grid_step_s * static_cast<double>(i));
     }
+    times_s.push_back(length_s);
+    for (const double t_s : times_s) times_.push_back(from_ + seconds(t_s));
     grid_ = out_.externals.add_grid(times_s);
   }
 
@@ -125,10 +131,10 @@ class Preparer {
   // --- weather and sun
   // ----------------------------------------------------------------------------------------------------------
 
-  // Share of the day's swing at a local hour: 1 at the hottest, 0 twelve hours away.
+  // Share of the day's swing at an hour of local standard time: 1 at the hottest, 0 twelve hours
+  // away.
   double swing(Time t) const {
-    const LocalTime local = site_.zone.local(t);
-    const double hour = local.hour + local.minute / 60.0 + local.second / 3600.0;
+    const double hour = to_seconds(t + standard_offset() - Time{}) / 3600.0;
     const double angle = (hour - value("weather.hottest_hour")) / 24.0 * 2.0 * std::numbers::pi;
     return 0.5 * (1.0 + std::cos(angle));
   }
@@ -137,7 +143,7 @@ class Preparer {
     const GeographicPlace place{value("site.latitude") * std::numbers::pi / 180.0,
                                 value("site.longitude") * std::numbers::pi / 180.0,
                                 value("site.altitude")};
-    const std::filesystem::path path = file(inputs_.weather, "weather.file");
+    const std::filesystem::path path = file("weather", inputs_.weather, "weather.file");
     std::vector<double> dry;
     std::vector<double> wet;
     std::vector<double> pressure;
@@ -168,15 +174,11 @@ class Preparer {
     } else {
       read_weather_file(path, place, dry, wet, pressure, wind, irradiance);
     }
-    if (trace_wet_bulb_) {
-      const double depression = value("weather.dry_bulb_max") - value("weather.wet_bulb_max");
-      wet = on_grid([&](std::size_t i) { return trace_wet_bulb_->value(0, clamped(i)); });
-      if (path.empty()) {
-        dry = on_grid([&](std::size_t i) { return wet[i] + std::max(depression, 0.0); });
-        out_.notices.emplace_back(
-            "weather: wet bulb from the trace; dry bulb kept at the design day's distance from it "
-            "(assumed)");
-      }
+    if (trace_wet_bulb_ && !inputs_.weather.empty()) {
+      out_.notices.push_back("weather: wet bulb from " + path.string() +
+                             "; that of the trace is not used");
+    } else if (trace_wet_bulb_) {
+      take_wet_bulb_of_trace(path.empty(), dry, wet);
     }
     follow("weather/humidity_ratio", on_grid([&](std::size_t i) {
              return std::max(humidity_ratio_from_wet_bulb(dry[i], wet[i], pressure[i]), 1e-5);
@@ -203,6 +205,29 @@ class Preparer {
              last = azimuth;
              return azimuth + turns;
            }));
+  }
+
+  // Wet bulb as measured with the trace. A dry bulb of the design day keeps its distance from it;
+  // one from a file stands, and no wet bulb lies above it.
+  void take_wet_bulb_of_trace(bool design_day, std::vector<double>& dry, std::vector<double>& wet) {
+    const double depression = value("weather.dry_bulb_max") - value("weather.wet_bulb_max");
+    wet = on_grid([&](std::size_t i) { return trace_wet_bulb_->value(0, clamped(i)); });
+    if (design_day) {
+      dry = on_grid([&](std::size_t i) { return wet[i] + std::max(depression, 0.0); });
+      out_.notices.emplace_back(
+          "weather: wet bulb from the trace; dry bulb kept at the design day's distance from it "
+          "(assumed)");
+      return;
+    }
+    std::size_t lowered = 0;
+    for (std::size_t i = 0; i < wet.size(); ++i) {
+      if (wet[i] <= dry[i]) continue;
+      wet[i] = dry[i];
+      ++lowered;
+    }
+    out_.notices.push_back("weather: wet bulb from the trace, the rest from the weather file; " +
+                           std::to_string(lowered) + " of " + std::to_string(wet.size()) +
+                           " minutes lay above the dry bulb and were lowered to it");
   }
 
   void read_weather_file(const std::filesystem::path& path, const GeographicPlace& place,
@@ -311,7 +336,7 @@ class Preparer {
   void set_market() {
     MarketOptions options;
     options.zone = site_.zone;
-    const std::filesystem::path price = file(inputs_.price, "economy.price_file");
+    const std::filesystem::path price = file("price", inputs_.price, "economy.price_file");
     if (price.empty()) {
       add_hours("grid/price", site_.setting("economy.price"));
     } else {
@@ -324,7 +349,7 @@ class Preparer {
       }
       add_steps("grid/price", std::move(data.price));
     }
-    const std::filesystem::path carbon = file(inputs_.carbon, "economy.carbon_file");
+    const std::filesystem::path carbon = file("carbon", inputs_.carbon, "economy.carbon_file");
     if (carbon.empty()) {
       add_hours("grid/carbon", site_.setting("economy.carbon"));
     } else {
@@ -385,8 +410,9 @@ class Preparer {
 
   void read_trace_file() {
     if (!uses_trace()) return;
-    std::filesystem::path path = inputs_.power.empty() ? inputs_.heat : inputs_.power;
-    if (path.empty()) path = file({}, "workload.file");
+    const bool power = !inputs_.power.empty();
+    const std::filesystem::path path =
+        file(power ? "power" : "heat", power ? inputs_.power : inputs_.heat, "workload.file");
     if (path.empty()) {
       throw ConfigurationError(site_.setting("workload.source").place, "workload.file",
                                "missing: a trace of heat or power (or give --heat)");
@@ -411,12 +437,14 @@ class Preparer {
     } else if (source == "generator") {
       run_jobs(generated_jobs());
     } else {
-      for (const RackSlot& slot : assembly_.racks) {
-        const RackFacts rack = facts(slot);
-        const double share = value("workload.utilisation");
-        out_.externals.hold(slot.demand, rack.idle_w + share * (rack.full_w - rack.idle_w));
-      }
+      for (const RackSlot& slot : assembly_.racks) hold_share(slot, facts(slot));
     }
+  }
+
+  // Constant work.
+  void hold_share(const RackSlot& slot, const RackFacts& rack) {
+    const double share = value("workload.utilisation");
+    out_.externals.hold(slot.demand, rack.idle_w + share * (rack.full_w - rack.idle_w));
   }
 
   void follow_trace() {
@@ -442,11 +470,17 @@ class Preparer {
     for (Time t : times) seconds_s.push_back(to_seconds(t - from_));
     const std::size_t grid = out_.externals.add_grid(seconds_s);
     const bool heat = inputs_.power.empty();
+    bool left_out = false;
     for (std::size_t r = 0; r < assembly_.racks.size(); ++r) {
       const RackSlot& slot = assembly_.racks[r];
       const RackFacts rack = facts(slot);
       std::size_t number = r + 1;
       double share = 1.0;
+      if (by_island && slot.island.empty()) {
+        hold_share(slot, rack);
+        left_out = true;
+        continue;
+      }
       if (by_island) {
         const auto island = std::find(islands.begin(), islands.end(), slot.island);
         number = static_cast<std::size_t>(island - islands.begin()) + 1;
@@ -470,10 +504,15 @@ class Preparer {
       }
       out_.externals.follow(slot.demand, grid, std::move(demand));
     }
+    if (left_out) {
+      out_.notices.push_back(series.source() +
+                             ": has a column per island; air-cooled racks draw the constant share "
+                             "of workload.utilisation");
+    }
   }
 
   std::vector<Job> log_jobs() {
-    const std::filesystem::path path = file(inputs_.jobs, "workload.file");
+    const std::filesystem::path path = file("jobs", inputs_.jobs, "workload.file");
     if (path.empty()) {
       throw ConfigurationError(site_.setting("workload.source").place, "workload.file",
                                "missing: a job log (or give --jobs)");

@@ -70,10 +70,17 @@ class JobLoad final : public Load {
   bool disturbed_ = false;  // some rack gives less than it is asked for
 };
 
+// A file that a run takes from outside, and what for.
+struct InputFile {
+  std::string role;  // "weather", "price", "carbon", "heat", "power", "jobs"
+  std::filesystem::path path;
+};
+
 struct RunSetup {
   ExternalTable externals;
   std::vector<std::unique_ptr<Load>> loads;
   std::vector<std::string> notices;
+  std::vector<InputFile> files;
   std::shared_ptr<const JobManager> manager;  // null without jobs
 };
 

@@ -22,9 +22,7 @@ class FileReader {
   explicit FileReader(Scenario& scenario) : scenario_(scenario) {}
 
   void read(const ConfigNode& root) {
-    keys(root, "",
-         {"title", "description", "site", "start", "duration", "set", "event", "expect",
-          "snapshot"});
+    keys(root, "", {"title", "description", "site", "start", "duration", "set", "event", "expect"});
     scenario_.title = findings_.text(root.find("title"), "title");
     scenario_.description = findings_.text(root.find("description"), "description");
     scenario_.site = findings_.text(root.find("site"), "site");
@@ -37,9 +35,6 @@ class FileReader {
             "'" + item.text + "': key.path=value is wanted (such as \"record.every=5s\")");
       }
       scenario_.set.push_back(item.text);
-    });
-    each(root, "snapshot", [&](const ConfigNode& item, const std::string& path) {
-      if (moment(item, path)) scenario_.snapshots.push_back(item);
     });
     each(root, "event", [&](const ConfigNode& item, const std::string& path) {
       if (findings_.is(item, path, Kind::table)) read_event(item, path);

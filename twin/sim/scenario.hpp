@@ -6,7 +6,6 @@
 //   title = "A sag on feed A at noon"          description, site (shipped name): for the reader
 //   start = "2024-07-15"  duration = "24 h"    instead of the site file's
 //   set = ["battery.bess.control=0"]           instead of values of the site file
-//   snapshot = ["12:00"]                       the run takes a snapshot at these instants
 //
 //   [[event]]
 //   at = "12:00"            the first 12:00 local time at or after the start of the run; also
@@ -23,7 +22,7 @@
 //                             without `then`, an order that its table calls a fault goes to 0
 //
 //   [[expect]]
-//   signal = "*/rack-1/die_temperature"   as --record selects: path/name or component.name
+//   signal = "**/rack-1/die_temperature"  as --record selects: path/name or component.name
 //   statistic = "max"       max, min, mean (over time), final, or integral (over time)
 //   below = "80 degC"       and/or above; strict
 //   during = ["11:00", "13:00"]           left out: the whole run
@@ -82,7 +81,6 @@ struct Scenario {
   std::vector<std::string> set;  // start and duration included, as settings of the site
   std::vector<ScenarioEvent> events;
   std::vector<ScenarioExpect> expects;
-  std::vector<ConfigNode> snapshots;
 };
 
 // Throws ConfigurationError with every finding.
@@ -105,7 +103,7 @@ struct WatchedSignal {
 
 // One clause against a plant.
 struct PlannedExpect {
-  std::string text;  // "max of */rack-1/die_temperature below 80 degC"
+  std::string text;  // "max of **/rack-1/die_temperature below 80 degC"
   std::string unit;  // of `below`, `above` and the value, SI
   std::optional<double> below;
   std::optional<double> above;
@@ -124,7 +122,6 @@ struct PlannedExpect {
 struct ScenarioPlan {
   std::vector<PlannedOrder> orders;  // in the order of the file
   std::vector<PlannedExpect> expects;
-  std::vector<Time> snapshots;  // rising
 };
 
 // Throws ConfigurationError with every finding: patterns that select nothing, unknown orders,
@@ -135,11 +132,5 @@ ScenarioPlan plan_scenario(const Scenario& scenario, const Plant& plant, Time st
 // Puts the orders into the simulator's queue. Call after find_operating_point, which runs through
 // everything that is due up to the start.
 void schedule(const ScenarioPlan& plan, Simulator& simulator);
-
-// Runs to `end` and takes the plan's snapshots on the way. A run that ends early has fewer.
-Outcome run_with_snapshots(const ScenarioPlan& plan, Simulator& simulator, Time end,
-                           SampleSink& samples, EventSink& events,
-                           const std::function<void(Time)>& progress,
-                           std::vector<Snapshot>& snapshots);
 
 }  // namespace ampacity

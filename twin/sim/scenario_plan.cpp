@@ -52,13 +52,6 @@ class Planner {
   ScenarioPlan run() {
     for (const ScenarioEvent& event : scenario_.events) plan_event(event);
     for (const ScenarioExpect& expect : scenario_.expects) plan_expect(expect);
-    for (std::size_t i = 0; i < scenario_.snapshots.size(); ++i) {
-      const std::string path = "snapshot[" + std::to_string(i) + "]";
-      if (const auto at = inside(scenario_.snapshots[i], path, start_)) {
-        plan_.snapshots.push_back(*at);
-      }
-    }
-    std::sort(plan_.snapshots.begin(), plan_.snapshots.end());
     findings_.give_up_if_any();
     return std::move(plan_);
   }
@@ -294,18 +287,6 @@ void schedule(const ScenarioPlan& plan, Simulator& simulator) {
   for (const PlannedOrder& order : plan.orders) {
     simulator.schedule_order(order.at, order.unit, order.order, order.value);
   }
-}
-
-Outcome run_with_snapshots(const ScenarioPlan& plan, Simulator& simulator, Time end,
-                           SampleSink& samples, EventSink& events,
-                           const std::function<void(Time)>& progress,
-                           std::vector<Snapshot>& snapshots) {
-  for (const Time at : plan.snapshots) {
-    Outcome outcome = simulator.run_until(at, samples, events, progress);
-    if (!outcome.finished) return outcome;
-    snapshots.push_back(simulator.snapshot());
-  }
-  return simulator.run_until(end, samples, events, progress);
 }
 
 }  // namespace ampacity

@@ -12,6 +12,8 @@ namespace {
 // A cascade (feed lost, pumps drop out, chiller trips) settles within a few rounds; more than this
 // is two units that undo each other.
 constexpr int most_guard_rounds = 100;
+// Units that set a timer for the present instant would never let time go on.
+constexpr int most_events_at_once = 100000;
 
 // Longer than the water loops of a site need to settle (a few hundred tonnes at some hundred kg/s:
 // a quarter of an hour).
@@ -89,6 +91,21 @@ class Simulator::UnitAgenda final : public Agenda {
   EventSink& events_;
 };
 
+// Keeps what was serious before the start, each thing once.
+class Simulator::SpinUp final : public EventSink, public StepObserver {
+ public:
+  void on_event(const EventRecord& event) override {
+    if (event.severity != Severity::limit && event.severity != Severity::trip) return;
+    const bool known = std::any_of(serious.begin(), serious.end(), [&](const EventRecord& earlier) {
+      return earlier.path == event.path && earlier.text == event.text;
+    });
+    if (!known) serious.push_back(event);
+  }
+  void on_step(StepView&) override {}
+
+  std::vector<EventRecord> serious;
+};
+
 Simulator::Simulator(const Plant& plant, const Accounts& accounts, ExternalTable externals,
                      SimulatorSettings settings)
     : plant_(plant),
@@ -153,13 +170,17 @@ bool Simulator::settle_guards(EventSink& events, std::string& message, bool& rea
   return true;
 }
 
-bool Simulator::happen(EventSink& events, std::string& message) {
-  evaluate_now();
-  while (!queue_.empty() && queue_.next() <= now_) {
+bool Simulator::empty_queue(EventSink& events, std::string& message, bool& reacted) {
+  for (int count = 0; !queue_.empty() && queue_.next() <= now_; ++count) {
     const ScheduledEvent event = queue_.pop();
+    const Unit& unit = plant_.units()[event.unit];
+    if (count == most_events_at_once) {
+      message =
+          "timers do not end: " + unit.path + " sets one for the same instant again and again";
+      return false;
+    }
     const bool timer = event.kind == ScheduledEvent::Kind::timer;
     if (!timer) {
-      const Unit& unit = plant_.units()[event.unit];
       events.on_event({now_, Severity::information, unit.path,
                        std::string("order ") +
                            unit.type->orders[static_cast<std::size_t>(event.index)].name + " = " +
@@ -168,19 +189,26 @@ bool Simulator::happen(EventSink& events, std::string& message) {
     react({timer ? Happening::Kind::timer : Happening::Kind::order, event.index, event.value},
           event.unit, events);
     evaluate_now();
+    reacted = true;
   }
+  return true;
+}
+
+void Simulator::ask_loads(bool all, EventSink& events) {
   for (const auto& load : loads_) {
-    if (load->next_change() <= now_) {
-      load->advance(now_, plant_, work_.signals, externals_, events);
-    }
+    if (!all && load->next_change() > now_) continue;
+    load->advance(now_, plant_, work_.signals, externals_, events);
   }
-  bool reacted = false;
+}
+
+bool Simulator::happen(EventSink& events, std::string& message, bool reacted) {
+  evaluate_now();
+  if (!empty_queue(events, message, reacted)) return false;
+  ask_loads(false, events);
   if (!settle_guards(events, message, reacted)) return false;
   if (reacted && now_ >= settings_.start) {
     // Units that went on or off matter to the loads: a job whose rack is gone must move.
-    for (const auto& load : loads_) {
-      load->advance(now_, plant_, work_.signals, externals_, events);
-    }
+    ask_loads(true, events);
     if (!settle_guards(events, message, reacted)) return false;
   }
   engine_.restart(seconds_since_start(now_), state_);
@@ -193,19 +221,28 @@ Time Simulator::next_event() const {
   return next;
 }
 
-Outcome Simulator::find_operating_point() {
-  struct Silent final : EventSink, StepObserver {
-    void on_event(const EventRecord&) override {}
-    void on_step(StepView&) override {}
-  } silent;
+Outcome Simulator::find_operating_point(EventSink& events) {
+  SpinUp spin_up;
   evaluate_now();
-  for (const auto& load : loads_) load->advance(now_, plant_, work_.signals, externals_, silent);
+  for (const auto& load : loads_) load->advance(now_, plant_, work_.signals, externals_, spin_up);
   const PlantState initial = state_;
   // Without a steady state the spin-up starts from the tables' defaults; its end is what counts.
-  find_steady_state(plant_, externals_, seconds_since_start(now_), state_);
+  const Result<EngineStatistics> steady =
+      find_steady_state(plant_, externals_, seconds_since_start(now_), state_);
+  if (!steady) {
+    events.on_event({settings_.start, Severity::information, "site",
+                     "before the start: the spin-up began from default states: " + steady.error()});
+  }
   now_ = settings_.start - seconds(spin_up_s);
   std::string message;
-  if (!run_segments(settings_.start, silent, silent, message)) return {false, message};
+  if (!run_segments(settings_.start, spin_up, spin_up, message)) {
+    return {false, "no operating point at the start: " + message};
+  }
+  for (EventRecord event : spin_up.serious) {
+    event.at = settings_.start;
+    event.text = "before the start: " + event.text;
+    events.on_event(event);
+  }
   for (const Unit& unit : plant_.units()) {
     for (std::size_t i = 0; i < unit.type->states.size(); ++i) {
       const std::size_t at = unit.state_at + i;
@@ -221,6 +258,7 @@ bool Simulator::run_segments(Time end, StepObserver& observer, EventSink& events
   if (!happen(events, message)) return false;
   while (now_ < end) {
     const Time until = std::min(end, next_event());
+    bool reacted = false;
     if (until > now_) {
       const Stop stop = engine_.advance(seconds_since_start(until), state_, observer);
       if (stop.kind == Stop::Kind::failed) {
@@ -232,11 +270,12 @@ bool Simulator::run_segments(Time end, StepObserver& observer, EventSink& events
         now_ = std::clamp(settings_.start + seconds(stop.t_s), now_, until);
         evaluate_now();
         for (const GuardHit& hit : stop.hits) handle_guard(hit, events);
+        reacted = true;
       } else {
         now_ = until;
       }
     }
-    if (!happen(events, message)) return false;
+    if (!happen(events, message, reacted)) return false;
   }
   return true;
 }

@@ -99,9 +99,10 @@ class Simulator {
 
   // Puts the plant where it would stand had the inputs of the start lasted: first the steady state
   // of operating_point.hpp with the initial modes, then two hours of simulation up to the start,
-  // events included but not reported, so that staging, timers and latches settle too. States that
-  // are kept at the start (charges, ages) are put back. Call once, before run_until.
-  Outcome find_operating_point();
+  // events included, so that staging, timers and latches settle too. States that are kept at the
+  // start (charges, ages) are put back. What a user must know of that time is told at the start:
+  // limits and trips, because what they did still stands. Call once, before run_until.
+  Outcome find_operating_point(EventSink& events);
 
   // Runs to `end`. Samples at start + k*sample_every, the first (k = 0) only at the very start.
   // `progress` is called now and then with the present instant and may be empty.
@@ -120,14 +121,19 @@ class Simulator {
 
  private:
   class Sampler;
+  class SpinUp;
   class UnitAgenda;
 
   void evaluate_now();
   void react(const Happening& happening, std::size_t unit, EventSink& events);
   void handle_guard(const GuardHit& hit, EventSink& events);
+  // The following return false, with a message, when the run cannot go on.
   bool run_segments(Time end, StepObserver& observer, EventSink& events, std::string& message);
   bool settle_guards(EventSink& events, std::string& message, bool& reacted);
-  bool happen(EventSink& events, std::string& message);
+  bool empty_queue(EventSink& events, std::string& message, bool& reacted);
+  void ask_loads(bool all, EventSink& events);
+  // Everything that is due at the present instant. `reacted`: some unit has reacted already.
+  bool happen(EventSink& events, std::string& message, bool reacted = false);
   Time sample_time(std::int64_t index) const;
   double seconds_since_start(Time t) const { return to_seconds(t - settings_.start); }
 

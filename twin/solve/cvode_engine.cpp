@@ -84,19 +84,24 @@ struct CvodeEngine::Impl final : StepView {
 
   static Impl& self(void* user) { return *static_cast<Impl*>(user); }
 
+  // Nothing in these callbacks throws or allocates. They return 1 for values that are not finite:
+  // CVODE then tries a shorter step.
+  static int finite(const double* values, std::size_t count) {
+    return std::isfinite(std::accumulate(values, values + count, 0.0)) ? 0 : 1;
+  }
+
   static int rates(double t, N_Vector y_in, N_Vector ydot, void* user) {
     Impl& me = self(user);
     me.evaluate(t, NV_DATA_S(y_in));
     std::memcpy(NV_DATA_S(ydot), me.work.rates.data(), me.work.rates.size() * sizeof(double));
-    const double sum = std::accumulate(me.work.rates.begin(), me.work.rates.end(), 0.0);
-    return std::isfinite(sum) ? 0 : 1;
+    return finite(NV_DATA_S(ydot), me.work.rates.size());
   }
 
   static int fluxes(double t, N_Vector y_in, N_Vector sums, void* user) {
     Impl& me = self(user);
     me.evaluate(t, NV_DATA_S(y_in));
     me.accounts.evaluate(me.work.signals.data(), NV_DATA_S(sums));
-    return 0;
+    return finite(NV_DATA_S(sums), me.integrals.size());
   }
 
   static int watch(double t, N_Vector y_in, double* values, void* user) {
@@ -108,7 +113,7 @@ struct CvodeEngine::Impl final : StepView {
       unit.type->watch(me.plant.slice(unit, NV_DATA_S(y_in), me.modes, me.work), values + at);
       at += unit.type->guards.size();
     }
-    return 0;
+    return finite(values, at);
   }
 
   static int weights(N_Vector y_in, N_Vector out, void* user) {
@@ -152,22 +157,21 @@ struct CvodeEngine::Impl final : StepView {
     memory.reset(CVodeCreate(CV_BDF, context.get()));
     void* m = memory.get();
     require(m != nullptr, "CVODE memory");
-    CVodeSetErrHandlerFn(m, on_message, this);
-    CVodeSetUserData(m, this);
+    require(CVodeSetErrHandlerFn(m, on_message, this) == CV_SUCCESS, "CVodeSetErrHandlerFn");
+    require(CVodeSetUserData(m, this) == CV_SUCCESS, "CVodeSetUserData");
     require(CVodeInit(m, rates, t_s, y.get()) == CV_SUCCESS, "CVodeInit");
     require(CVodeWFtolerances(m, weights) == CV_SUCCESS, "CVodeWFtolerances");
     require(CVodeSetLinearSolver(m, linear.solver(), linear.matrix()) == CV_SUCCESS,
             "CVodeSetLinearSolver");
     require(CVodeSetLinSysFn(m, linear_system) == CV_SUCCESS, "CVodeSetLinSysFn");
-    CVodeSetMaxNumSteps(m, 100000);
     // What Newton leaves over opens the energy balance; the default of 0.1 is too loose for 1e-6.
-    CVodeSetNonlinConvCoef(m, 1e-4);
+    require(CVodeSetNonlinConvCoef(m, 1e-4) == CV_SUCCESS, "CVodeSetNonlinConvCoef");
     if (!guards.empty()) {
       require(CVodeRootInit(m, static_cast<int>(guards.size()), watch) == CV_SUCCESS,
               "CVodeRootInit");
       std::vector<int> rising(guards.size(), 1);
-      CVodeSetRootDirection(m, rising.data());
-      CVodeSetNoInactiveRootWarn(m);
+      require(CVodeSetRootDirection(m, rising.data()) == CV_SUCCESS, "CVodeSetRootDirection");
+      require(CVodeSetNoInactiveRootWarn(m) == CV_SUCCESS, "CVodeSetNoInactiveRootWarn");
     }
     if (!integrals.empty()) {
       require(CVodeQuadInit(m, fluxes, flux.get()) == CV_SUCCESS, "CVodeQuadInit");
@@ -209,7 +213,9 @@ struct CvodeEngine::Impl final : StepView {
     } else {
       collect_statistics();
       require(CVodeReInit(memory.get(), t_s, y.get()) == CV_SUCCESS, "CVodeReInit");
-      if (!integrals.empty()) CVodeQuadReInit(memory.get(), flux.get());
+      if (!integrals.empty()) {
+        require(CVodeQuadReInit(memory.get(), flux.get()) == CV_SUCCESS, "CVodeQuadReInit");
+      }
     }
     ++total.restarts;
     step_from = step_to = t_s;
@@ -219,16 +225,20 @@ struct CvodeEngine::Impl final : StepView {
     Stop stop;
     modes = state.modes.data();
     void* m = memory.get();
-    CVodeSetStopTime(m, until_s);
-    double t = step_to;
+    require(CVodeSetStopTime(m, until_s) == CV_SUCCESS, "CVodeSetStopTime");
+    const double began = step_to;
+    double t = began;
     while (t < until_s) {
       const int flag = CVode(m, until_s, y.get(), &t, CV_ONE_STEP);
-      if (flag < 0) return failure(flag, t);
+      if (flag < 0) {
+        stop = failure(flag);
+        break;
+      }
       step_from = step_to;
       step_to = t;
       observer.on_step(*this);
       if (flag == CV_ROOT_RETURN) {
-        CVodeGetRootInfo(m, root_info.data());
+        require(CVodeGetRootInfo(m, root_info.data()) == CV_SUCCESS, "CVodeGetRootInfo");
         for (std::size_t i = 0; i < guards.size(); ++i) {
           if (root_info[i] > 0) stop.hits.push_back(guards[i]);
         }
@@ -236,31 +246,35 @@ struct CvodeEngine::Impl final : StepView {
         break;
       }
     }
-    stop.t_s = t;
-    std::memcpy(state.states.data(), NV_DATA_S(y.get()), state.states.size() * sizeof(double));
-    integrals_at(t, integrals.data());
+    stop.t_s = step_to;
+    if (stop.kind != Stop::Kind::failed) {
+      std::memcpy(state.states.data(), NV_DATA_S(y.get()), state.states.size() * sizeof(double));
+      integrals_at(step_to, integrals.data());
+    } else if (step_to > began) {
+      // After a failure everything stands where the last good step ended.
+      states_at(step_to, state.states.data());
+      integrals_at(step_to, integrals.data());
+    }
     return stop;
   }
 
-  Stop failure(int flag, double t) {
+  Stop failure(int flag) {
     Stop stop;
     stop.kind = Stop::Kind::failed;
-    stop.t_s = t;
     stop.message = last_error.empty() ? "CVODE returned " + std::to_string(flag) : last_error;
+    // Zero where CVODE cannot say: then the list is in storage order.
+    N_VConst(0.0, error.get());
+    N_VConst(0.0, weight.get());
     CVodeGetEstLocalErrors(memory.get(), error.get());
     CVodeGetErrWeights(memory.get(), weight.get());
-    std::vector<std::size_t> order(plant.state_count());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    const auto size = [&](std::size_t i) {
-      const double e = std::abs(NV_DATA_S(error.get())[i] * NV_DATA_S(weight.get())[i]);
-      return std::isfinite(e) ? e : 1e300;
-    };
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return size(a) > size(b); });
+    const double* errors = NV_DATA_S(error.get());
+    const double* weights_now = NV_DATA_S(weight.get());
     stop.message += "\nlargest local errors (error over tolerance, value):";
-    for (std::size_t k = 0; k < std::min<std::size_t>(10, order.size()); ++k) {
-      stop.message += "\n  " + plant.state_path(order[k]) + "  " + std::to_string(size(order[k])) +
-                      "  " + std::to_string(NV_DATA_S(y.get())[order[k]]);
+    for (const std::size_t i : largest_states(
+             plant.state_count(), [&](std::size_t k) { return errors[k] * weights_now[k]; })) {
+      stop.message += "\n  " + plant.state_path(i) + "  " +
+                      std::to_string(errors[i] * weights_now[i]) + "  " +
+                      std::to_string(NV_DATA_S(y.get())[i]);
     }
     return stop;
   }

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <numeric>
+#include <string>
 
 #include "twin/solve/sundials_support.hpp"
 
@@ -126,7 +126,8 @@ int residual_jacobian(N_Vector u, N_Vector, SUNMatrix, void* user, N_Vector, N_V
 }
 
 // Newton with line search from `states`; true when the residual is below the tolerances.
-bool polish(Frozen& system, std::vector<double>& states, EngineStatistics& statistics) {
+bool polish(Frozen& system, std::vector<double>& states, EngineStatistics& statistics,
+            std::string& message) {
   const std::size_t n = states.size();
   VectorPointer u = make_vector(n, system.context.get());
   VectorPointer state_scale = make_vector(n, system.context.get());
@@ -138,20 +139,23 @@ bool polish(Frozen& system, std::vector<double>& states, EngineStatistics& stati
   }
   std::unique_ptr<void, MemoryDeleter> memory(KINCreate(system.context.get()));
   void* m = memory.get();
-  KINSetErrHandlerFn(
-      m, [](int, const char*, const char*, char*, void*) {}, nullptr);
-  KINSetInfoHandlerFn(
-      m, [](const char*, const char*, char*, void*) {}, nullptr);
-  KINSetUserData(m, &system);
+  require(m != nullptr, "KINCreate");
+  const auto keep = [](int, const char*, const char*, char* text, void* to) {
+    *static_cast<std::string*>(to) = text;
+  };
+  const auto ignore = [](const char*, const char*, char*, void*) {};
+  require(KINSetErrHandlerFn(m, keep, &message) == KIN_SUCCESS, "KINSetErrHandlerFn");
+  require(KINSetInfoHandlerFn(m, ignore, nullptr) == KIN_SUCCESS, "KINSetInfoHandlerFn");
+  require(KINSetUserData(m, &system) == KIN_SUCCESS, "KINSetUserData");
   require(KINInit(m, residual, u.get()) == KIN_SUCCESS, "KINInit");
   require(KINSetLinearSolver(m, system.linear.solver(), system.linear.matrix()) == KIN_SUCCESS,
           "KINSetLinearSolver");
   require(KINSetJacFn(m, residual_jacobian) == KIN_SUCCESS, "KINSetJacFn");
-  KINSetMaxSetupCalls(m, 1);
-  KINSetNumMaxIters(m, 60);
-  KINSetFuncNormTol(m, 1.0);
-  KINSetScaledStepTol(m, 1e-9);
-  KINSetMaxNewtonStep(m, 1e12);
+  require(KINSetMaxSetupCalls(m, 1) == KIN_SUCCESS, "KINSetMaxSetupCalls");
+  require(KINSetNumMaxIters(m, 60) == KIN_SUCCESS, "KINSetNumMaxIters");
+  require(KINSetFuncNormTol(m, 1.0) == KIN_SUCCESS, "KINSetFuncNormTol");
+  require(KINSetScaledStepTol(m, 1e-9) == KIN_SUCCESS, "KINSetScaledStepTol");
+  require(KINSetMaxNewtonStep(m, 1e12) == KIN_SUCCESS, "KINSetMaxNewtonStep");
   const int flag = KINSol(m, u.get(), KIN_LINESEARCH, state_scale.get(), residual_scale.get());
   long iterations = 0;
   long evaluations = 0;
@@ -166,19 +170,11 @@ bool polish(Frozen& system, std::vector<double>& states, EngineStatistics& stati
 
 std::string worst_states(Frozen& system, const std::vector<double>& states) {
   const std::vector<double>& rate = system.rates(states.data());
-  std::vector<std::size_t> order(states.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const auto size = [&](std::size_t i) {
-    const double r = std::abs(rate[i]) * system.weight(i, states[i]);
-    return std::isfinite(r) ? r : 1e300;
-  };
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return size(a) > size(b); });
-  std::string text =
-      "no starting operating point found; fastest moving states (value, rate per s):";
-  for (std::size_t k = 0; k < std::min<std::size_t>(10, order.size()); ++k) {
-    text += "\n  " + system.plant.state_path(order[k]) + "  " + std::to_string(states[order[k]]) +
-            "  " + std::to_string(rate[order[k]]);
+  std::string text = "fastest moving states (value, rate per s):";
+  for (const std::size_t i : largest_states(
+           states.size(), [&](std::size_t k) { return rate[k] * system.weight(k, states[k]); })) {
+    text += "\n  " + system.plant.state_path(i) + "  " + std::to_string(states[i]) + "  " +
+            std::to_string(rate[i]);
   }
   return text;
 }
@@ -190,12 +186,15 @@ Result<EngineStatistics> find_steady_state(const Plant& plant, const Externals& 
   EngineStatistics statistics;
   Frozen system(plant, externals, t_s, state);
   std::vector<double> states = state.states;
-  if (!polish(system, states, statistics)) {
+  std::string message;
+  if (!polish(system, states, statistics, message)) {
     states = state.states;
-    if (!settle(system, states)) return Failure{worst_states(system, states)};
+    if (!settle(system, states)) {
+      return Failure{"no steady state found (" + message + "); " + worst_states(system, states)};
+    }
     system.anchor = states;
     std::vector<double> polished = states;
-    if (polish(system, polished, statistics)) states = polished;
+    if (polish(system, polished, statistics, message)) states = polished;
   }
   state.states = states;
   return statistics;

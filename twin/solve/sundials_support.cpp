@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "twin/solve/sundials_support.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
+#include <numeric>
 
 #include "twin/solve/vector_kernels.hpp"
 
@@ -9,15 +13,31 @@ namespace ampacity {
 
 ContextPointer make_context() {
   SUNContext context = nullptr;
-  SUNContext_Create(nullptr, &context);
+  require(SUNContext_Create(nullptr, &context) == 0 && context != nullptr, "SUNContext_Create");
   return ContextPointer(context);
 }
 
 VectorPointer make_vector(std::size_t size, SUNContext context) {
   VectorPointer vector(N_VNew_Serial(static_cast<sunindextype>(size), context));
+  require(vector != nullptr, "N_VNew_Serial");
   install_vector_kernels(vector.get());
   N_VConst(0.0, vector.get());
   return vector;
+}
+
+std::vector<std::size_t> largest_states(std::size_t count,
+                                        const std::function<double(std::size_t)>& size) {
+  constexpr std::size_t most = 10;
+  std::vector<std::size_t> order(count);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto magnitude = [&](std::size_t i) {
+    const double value = std::abs(size(i));
+    return std::isfinite(value) ? value : std::numeric_limits<double>::max();
+  };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return magnitude(a) > magnitude(b); });
+  order.resize(std::min(most, count));
+  return order;
 }
 
 TreeLinearSolver::TreeLinearSolver(const Plant& plant, SUNContext context)
@@ -27,6 +47,7 @@ TreeLinearSolver::TreeLinearSolver(const Plant& plant, SUNContext context)
       size_(plant.state_count()),
       matrix_(SUNMatNewEmpty(context)),
       solver_(SUNLinSolNewEmpty(context)) {
+  require(matrix_ != nullptr && solver_ != nullptr, "SUNMatNewEmpty, SUNLinSolNewEmpty");
   matrix_->ops->getid = [](SUNMatrix) { return SUNMATRIX_CUSTOM; };
   matrix_->ops->zero = [](SUNMatrix) { return 0; };  // KINSOL clears before it asks for a Jacobian
   matrix_->ops->destroy = [](SUNMatrix m) { SUNMatFreeEmpty(m); };

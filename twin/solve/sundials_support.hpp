@@ -13,6 +13,7 @@
 #include <sundials/sundials_linearsolver.h>
 #include <sundials/sundials_matrix.h>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -42,6 +43,10 @@ ContextPointer make_context();
 
 // A serial vector of zeros with our kernels.
 VectorPointer make_vector(std::size_t size, SUNContext context);
+
+// For messages: the ten states for which |size(i)| is largest, those that are not finite first.
+std::vector<std::size_t> largest_states(std::size_t count,
+                                        const std::function<double(std::size_t)>& size);
 
 // Our own mistakes in calling SUNDIALS.
 inline void require(bool good, const char* text) { AMPACITY_ASSERT(good, text); }

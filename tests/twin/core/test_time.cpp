@@ -301,6 +301,6 @@ TEST_CASE("no text makes the readers fall over") {
     if (time) CHECK(at(format_time(time.value()).c_str()) == time.value());
     const Result<Duration> duration = parse_duration(text);
     if (!duration) CHECK(!duration.error().empty());
-    if (i % 50 == 0) TimeZone::find(text);
+    if (i % 50 == 0) static_cast<void>(TimeZone::find(text));  // no crash is all that is asked
   }
 }

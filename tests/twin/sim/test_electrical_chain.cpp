@@ -185,7 +185,7 @@ TEST_CASE("a sag: the UPS carries the IT, the chiller drops out and restarts, en
   Simulator simulator(plant, accounts, ExternalTable(plant.externals().size()), settings);
   Signals samples;
   Lines events;
-  REQUIRE(simulator.find_operating_point().finished);
+  REQUIRE(simulator.find_operating_point(events).finished);
   const Ledger ledger(plant, accounts, simulator.state().states.data(), simulator.integrals());
 
   const Time start = simulator.now();

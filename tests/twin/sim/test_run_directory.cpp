@@ -45,6 +45,7 @@ RunDescription description() {
   d.sundials = "6.4.1";
   d.configuration = "[site]\nname = \"demo\"\n";
   d.set = {"battery.main.count=2"};
+  d.notices = {"weather: design day"};
   d.seed = 7;
   d.start = Time{1'712'448'000LL * ns_per_second};
   d.end = d.start + hours(24);
@@ -54,8 +55,17 @@ RunDescription description() {
 
 TEST_CASE("a run says that it is unfinished until it has finished") {
   const Folder folder;
-  RunDirectory run(folder.path / "run", description());
+  const fs::path heat = folder.path / "heat.csv";
+  std::ofstream(heat) << "123456789";
+  RunDescription asked = description();
+  asked.inputs = {{"heat", heat}};
+  asked.scenario_text = "title = \"x\"";
+  RunDirectory run(folder.path / "run", asked);
   auto manifest = json_of(run.path() / "manifest.json");
+  CHECK(manifest["inputs"][0]["role"] == "heat");
+  CHECK(manifest["inputs"][0]["bytes"] == 9);
+  CHECK(manifest["inputs"][0]["crc32"] == "cbf43926");  // the check value of this polynomial
+  CHECK(manifest["scenario_text"] == "title = \"x\"");
   CHECK(manifest["status"] == "unfinished");
   CHECK(manifest["exit_status"].is_null());
   CHECK(manifest["configuration"] == "[site]\nname = \"demo\"\n");
@@ -68,7 +78,6 @@ TEST_CASE("a run says that it is unfinished until it has finished") {
   ending.balance.entered_j = 5.0;
   ending.balance.lines.push_back({Account::enters_grid, "grid", 5.0});
   ending.stored.push_back({"loop", 5.0});
-  run.note("weather: design day");
   run.finish(ending);
   manifest = json_of(run.path() / "manifest.json");
   CHECK(manifest["status"] == "finished");

@@ -72,7 +72,6 @@ site = "demo"
 start = 2024-07-16T00:00:00
 duration = "6 h"
 set = ["battery.bess.control=0"]
-snapshot = "12:00"
 )"));
   CHECK(scenario.title == "Noon");
   CHECK(scenario.description == "what happens at noon");
@@ -81,7 +80,6 @@ snapshot = "12:00"
   CHECK(scenario.set[0] == "site.start=\"2024-07-16T00:00:00\"");
   CHECK(scenario.set[1] == "site.duration=\"6 h\"");
   CHECK(scenario.set[2] == "battery.bess.control=0");
-  CHECK(scenario.snapshots.size() == 1);
 }
 
 TEST_CASE("a scenario file: every finding, with its line") {
@@ -89,7 +87,6 @@ TEST_CASE("a scenario file: every finding, with its line") {
 start = "yesterday"
 duration = "-1 h"
 set = ["no equals sign"]
-snapshot = ["noon"]
 [[event]]
 at = "25:00"
 order = "voltage"
@@ -114,8 +111,7 @@ below = 1
   CHECK(holds(found, "scenario.toml:2:"));
   CHECK(holds(found, "scenario.toml:3:12: duration: '-1 h': a positive length is wanted"));
   CHECK(holds(found, "set[0]: 'no equals sign': key.path=value is wanted"));
-  CHECK(holds(found, "snapshot[0]: 'noon': a local time (\"12:00\")"));
-  CHECK(holds(found, "scenario.toml:7:6: event[0].at: '25:00': a local time"));
+  CHECK(holds(found, "scenario.toml:6:6: event[0].at: '25:00': a local time"));
   CHECK(holds(found, "event[0].unit: missing: path of a unit"));
   CHECK(holds(found, "event[0].vale: unknown key (nearest: 'value')"));
   CHECK(holds(found, "event[1].then: without `for` nothing comes after"));
@@ -124,7 +120,7 @@ below = 1
   CHECK(holds(found, "'maximum' is no statistic (one of max, min, mean, final, integral)"));
   CHECK(holds(found, "expect[1].during: two instants are wanted"));
   CHECK(holds(found, "expect[2].event: 'no colon': patterns of path and text"));
-  CHECK(std::count(found.begin(), found.end(), '\n') == 14);
+  CHECK(std::count(found.begin(), found.end(), '\n') == 13);
 }
 
 TEST_CASE("a scenario against a plant: every finding, with its line") {
@@ -270,14 +266,17 @@ value = "25 degC"
 }
 
 TEST_CASE("a clock time is the first at or after the start of the run") {
-  const ScenarioPlan plan = plan_of("snapshot = [\"14:00\", \"10:00\", \"11:30:15\"]");
+  const auto order_at = [](const std::string& at) {
+    return "[[event]]\nat = \"" + at + "\"\nunit = \"feed-a\"\norder = \"voltage\"\n";
+  };
+  const ScenarioPlan plan = plan_of(order_at("14:00") + order_at("10:00") + order_at("11:30:15"));
   const Time start = small_site().site.start;
-  REQUIRE(plan.snapshots.size() == 3);
-  CHECK(plan.snapshots[0] == start);
-  CHECK(plan.snapshots[1] == start + seconds(5415.0));
-  CHECK(plan.snapshots[2] == start + hours(4));
+  REQUIRE(plan.orders.size() == 3);
+  CHECK(plan.orders[0].at == start + hours(4));
+  CHECK(plan.orders[1].at == start);
+  CHECK(plan.orders[2].at == start + seconds(5415.0));
   // 09:00 of that day has passed, the next one is outside of the run.
-  CHECK(holds(findings_of("snapshot = [\"09:00\"]"), "2024-07-16T09:00:00+00:00 is outside"));
+  CHECK(holds(findings_of(order_at("09:00")), "2024-07-16T09:00:00+00:00 is outside"));
 }
 
 // A clause over one signal (index 0) and one state (index 0) between 10 s and 20 s.
@@ -424,7 +423,8 @@ statistic = "max"
 below = 0.1
 )");
   const auto simulator = small.simulator();
-  const Outcome settled = simulator->find_operating_point();
+  Nothing ignored;
+  const Outcome settled = simulator->find_operating_point(ignored);
   INFO(settled.message);
   REQUIRE(settled.finished);
   schedule(plan, *simulator);
@@ -466,7 +466,6 @@ struct Afternoon final : SampleSink, EventSink {
 TEST_CASE("a snapshot at noon, restored in another simulator, gives the same afternoon") {
   const SmallSite& small = small_site();
   const ScenarioPlan plan = plan_of(R"(
-snapshot = ["12:00"]
 [[event]]
 at = "11:50"
 unit = "pod/cdu-1"
@@ -484,16 +483,16 @@ then = 1
   const Time end = small.site.start + hours(3);
 
   const auto whole = small.simulator();
-  REQUIRE(whole->find_operating_point().finished);
-  schedule(plan, *whole);
   Afternoon first(noon);
-  std::vector<Snapshot> snapshots;
-  REQUIRE(run_with_snapshots(plan, *whole, end, first, first, {}, snapshots).finished);
-  REQUIRE(snapshots.size() == 1);
-  CHECK(snapshots.front().at == noon);
+  REQUIRE(whole->find_operating_point(first).finished);
+  schedule(plan, *whole);
+  REQUIRE(whole->run_until(noon, first, first, {}).finished);
+  const Snapshot snapshot = whole->snapshot();
+  CHECK(snapshot.at == noon);
+  REQUIRE(whole->run_until(end, first, first, {}).finished);
 
   const auto again = small.simulator();
-  again->restore(snapshots.front());
+  again->restore(snapshot);
   Afternoon second(noon);
   REQUIRE(again->run_until(end, second, second, {}).finished);
 

@@ -10,6 +10,7 @@
 #include "twin/sim/simulator.hpp"
 #include "twin/site/plant_builder.hpp"
 #include "twin/solve/operating_point.hpp"
+#include "twin/workload/manager.hpp"
 
 namespace ampacity::tests {
 namespace {
@@ -54,6 +55,9 @@ struct Site {
     settings.engine.relative_tolerance = relative_tolerance;
     return {*plant, *accounts, externals, settings};
   }
+  std::size_t relay() const {
+    return static_cast<std::size_t>(plant->find("relay") - plant->units().data());
+  }
   std::unique_ptr<Plant> plant;
   std::unique_ptr<Accounts> accounts;
 };
@@ -93,13 +97,60 @@ TEST_CASE("the ledger closes, and a unit that loses energy is caught") {
   }
 }
 
+// A load without changes of its own that remembers when it was asked.
+struct Asked final : Load {
+  explicit Asked(std::vector<Time>& times_in) : times(&times_in) {}
+  Time next_change() const override { return never; }
+  void advance(Time now, const Plant&, std::span<const double>, ExternalTable&,
+               EventSink&) override {
+    times->push_back(now);
+  }
+  std::unique_ptr<Load> clone() const override { return std::make_unique<Asked>(*this); }
+  std::vector<Time>* times;
+};
+
+TEST_CASE("loads are asked again whenever a unit has reacted: to a guard, a timer, an order") {
+  const Site site(false);
+  Simulator simulator = site.simulator(500.0);  // the relay opens after 20 s and closes 60 s later
+  std::vector<Time> asked;
+  simulator.add_load(std::make_unique<Asked>(asked));
+  const Time start = simulator.now();
+  Samples samples;
+  Events events;
+  REQUIRE(simulator.run_until(start + seconds(50.0), samples, events, {}).finished);
+  REQUIRE(asked.size() == 1);  // the guard
+  CHECK(std::abs((asked[0] - start - seconds(20.0)).ns) < 1000);
+  REQUIRE(simulator.run_until(start + seconds(81.0), samples, events, {}).finished);
+  REQUIRE(asked.size() >= 2);  // the timer
+  CHECK(asked[1] - asked[0] == seconds(60.0));
+  asked.clear();
+  simulator.schedule_order(start + seconds(100.25), site.relay(), 0, 1.0);
+  REQUIRE(simulator.run_until(start + seconds(101.0), samples, events, {}).finished);
+  CHECK(std::find(asked.begin(), asked.end(), start + seconds(100.25)) != asked.end());
+}
+
+TEST_CASE("what was serious before the start is told at the start, once") {
+  const Site site(false);
+  // Warm enough for the relay from the first minutes of the spin-up, again after each closing.
+  Simulator simulator = site.simulator(500.0);
+  const Time start = simulator.now();
+  Events events;
+  REQUIRE(simulator.find_operating_point(events).finished);
+  std::vector<EventRecord> limits;
+  for (const EventRecord& event : events.records) {
+    if (event.severity == Severity::limit) limits.push_back(event);
+  }
+  REQUIRE(limits.size() == 1);
+  CHECK(limits[0].at == start);
+  CHECK(limits[0].path == "relay");
+  CHECK(limits[0].text == "before the start: over: value above its limit");
+}
+
 TEST_CASE("an order lands exactly, its timer too") {
   const Site site(false);
   Simulator simulator = site.simulator(0.0);
   const Time start = simulator.now();
-  const std::size_t relay =
-      static_cast<std::size_t>(site.plant->find("relay") - site.plant->units().data());
-  simulator.schedule_order(start + seconds(12.25), relay, 0, 1.0);
+  simulator.schedule_order(start + seconds(12.25), site.relay(), 0, 1.0);
   Samples samples;
   Events events;
   REQUIRE(simulator.run_until(start + seconds(100.0), samples, events, {}).finished);
