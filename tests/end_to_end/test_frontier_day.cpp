@@ -7,8 +7,15 @@
 // its secondary supply within 1 K of 28 degC, except in the ten minutes after its own heat moved by
 // more than 150 kW within five minutes, when its valve is still on the way. What the plant rejects
 // is what it took in less what its water stored. The IT drew what the file says: heat is 0.945 of
-// it, linear between samples, so the energy is a sum of trapezoids. Hot water returns at the
-// published 30 to 38 degC (ORNL) for most of the day; its mean lies within 30 to 40 degC.
+// it, linear between samples, so the energy is a sum of trapezoids.
+//
+// Hot water is said to return at 30 to 38 degC. It does for nearly half of this day; what lies
+// outside is bounded and has one cause on either side. Colder, down to 22 degC, only while the
+// bypass stands open beyond its lowest stroke: the cooling units want less than the pumps' minimum
+// flow, and the rest of the cold water passes them by. Warmer, up to 40 degC, only with the bypass
+// at its lowest stroke: loaded cooling units take no more of the cold water (13 to 23 degC) than
+// holds their own 28 degC and return it at 40 to 44 degC, and the little that the bypass adds does
+// not bring that below 38. The size of the real bypass is not published.
 
 #include <doctest/doctest.h>
 
@@ -83,20 +90,48 @@ struct MeasuredDay {
   }
 };
 
-struct Range {
-  double low = 1e9;
-  double high = -1e9;
-  double mean = 0.0;
-
-  explicit Range(const std::vector<float>& series_k) {
-    for (const float value_k : series_k) {
-      const double value_c = static_cast<double>(value_k) - zero_celsius_k;
-      low = std::min(low, value_c);
-      high = std::max(high, value_c);
-      mean += value_c / static_cast<double>(series_k.size());
+// The return of the hot water against the range that is published, and what the bypass does then.
+void check_return(const Results& results) {
+  const std::vector<float> return_k = results.series("loop_return_temperature", "hot-water");
+  const std::vector<float> valve = results.series("loop_bypass_valve", "hot-water");
+  REQUIRE(valve.size() == return_k.size());
+  double low_c = 1e9;
+  double high_c = -1e9;
+  double mean_c = 0.0;
+  double least_open_when_cold = 1.0;
+  double most_open_when_warm = 0.0;
+  std::size_t cold_count = 0;
+  std::size_t warm_count = 0;
+  for (std::size_t s = 0; s < return_k.size(); ++s) {
+    const double value_c = static_cast<double>(return_k[s]) - zero_celsius_k;
+    low_c = std::min(low_c, value_c);
+    high_c = std::max(high_c, value_c);
+    mean_c += value_c / static_cast<double>(return_k.size());
+    if (value_c < 30.0) {
+      ++cold_count;
+      least_open_when_cold = std::min(least_open_when_cold, static_cast<double>(valve[s]));
+    } else if (value_c > 38.0) {
+      ++warm_count;
+      most_open_when_warm = std::max(most_open_when_warm, static_cast<double>(valve[s]));
     }
   }
-};
+  const double count = static_cast<double>(return_k.size());
+  const double cold_share = static_cast<double>(cold_count) / count;
+  const double warm_share = static_cast<double>(warm_count) / count;
+  const double inside_share = 1.0 - cold_share - warm_share;
+  MESSAGE("hot water returns at " << low_c << " to " << high_c << " degC, mean " << mean_c << "; "
+                                  << 100.0 * inside_share << " % of the day within 30 to 38 degC, "
+                                  << 100.0 * cold_share << " % below with the bypass at "
+                                  << least_open_when_cold << " or more, " << 100.0 * warm_share
+                                  << " % above with it at " << most_open_when_warm << " or less");
+  CHECK(inside_share > 0.45);
+  CHECK(mean_c > 30.0);
+  CHECK(mean_c < 38.0);
+  CHECK(low_c > 22.0);
+  CHECK(high_c < 40.0);
+  CHECK(least_open_when_cold > 0.22);
+  CHECK(most_open_when_warm < 0.21);
+}
 
 // Each cooling unit's secondary supply against its set-point of 28 degC.
 void check_supplies(const MeasuredDay& day, const Results& results) {
@@ -168,11 +203,7 @@ TEST_CASE("the measured day of Frontier" * doctest::test_suite("full")) {
   const Results results(folder.path() / "day/results.nc");
   REQUIRE(results.times_s().size() == 86401);
   check_supplies(day, results);
-  const Range back(results.series("loop_return_temperature", "hot-water"));
-  MESSAGE("hot water returns at " << back.low << " to " << back.high << " degC, mean " << back.mean
-                                  << " degC (published: 30 to 38 degC)");
-  CHECK(back.mean > 30.0);
-  CHECK(back.mean < 40.0);
+  check_return(results);
 }
 
 TEST_CASE("cooling unit 14 of Frontier has two cabinets") {

@@ -23,8 +23,17 @@
 //
 // The pressure difference between the headers is a state: pumps and consumers see it and answer
 // with flows, and nothing has to be solved. Its compliance stands for the elasticity of pipes and
-// vessels and is chosen so that pressure settles within about a second: C = t m_0/dp_0. K_b is an
-// optional bypass valve that guarantees the pumps a minimum flow.
+// vessels and is chosen so that pressure settles within about a second: C = t m_0/dp_0.
+//
+// Bypass valve. K_b = z K_open (a linear valve at stroke z) guarantees the pumps a minimum flow
+// m_min: a proportional-integral control with back-calculation opens it when less passes the pumps,
+// and it never closes below its lower limit z_min, so that a share of the cold water always goes
+// back unused and the return header is colder than the consumers' own return.
+//
+//   e = (m_min - m_p)/m_0,   c = clamp(I + k e, z_min, 1)
+//   dI/dt = k e/T_i + (c - (I + k e))/(T_i/2)          dz/dt = clamp((c - z)/T_z, +-1/stroke time)
+//
+// Without a size (bypass_flow 0, the default) there is no valve.
 //
 // The same component serves chilled, hot and condenser water. Defaults: the hot-temperature water
 // loop of Frontier (ORNL data centre cooling library).
@@ -46,6 +55,12 @@ struct Loop {
     double design_pressure_difference_pa;
     double compliance_time_s;
     double bypass_flow_kg_s;
+    double bypass_minimum;
+    double minimum_pump_flow_kg_s;
+    double bypass_gain;
+    double bypass_integral_time_s;
+    double bypass_time_s;
+    double bypass_stroke_time_s;
     double start_supply_k;
     double start_return_k;
   };
@@ -54,6 +69,8 @@ struct Loop {
     V supply_k;
     V return_k;
     V pressure_difference_pa;
+    V bypass_valve;
+    V bypass_integral;
   };
   template <class V>
   struct Inputs {
@@ -88,8 +105,23 @@ struct Loop {
       ParameterRow{"compliance_time", "s", 1.0, 0.05, 60.0, "settling time of the pressure",
                    "assumed"},
       ParameterRow{"bypass_flow", "kg/s", 0.0, 0.0, 1e6,
-                   "flow of the minimum-flow bypass at the design pressure difference",
+                   "flow of the open bypass valve at the design pressure difference",
                    "assumed (none)"},
+      ParameterRow{"bypass_minimum", "1", 0.0, 0.0, 1.0, "lowest stroke of the bypass valve",
+                   "assumed (shuts; Frontier: 0.2, ORNL data centre cooling library)"},
+      ParameterRow{"minimum_pump_flow", "kg/s", 0.0, 0.0, 1e6,
+                   "flow of the pumps below which the bypass opens",
+                   "assumed (none; Frontier: about 3000 gpm, ORNL data centre cooling library)"},
+      ParameterRow{"bypass_gain", "1", 0.1, 0.0, 100.0,
+                   "stroke of the bypass per flow that is missing, relative to the design flow",
+                   "Frontier, ORNL data centre cooling library; the scale of its error is assumed"},
+      ParameterRow{"bypass_integral_time", "s", 100.0, 0.5, 3600.0,
+                   "integral time of the bypass control",
+                   "Frontier, ORNL data centre cooling library"},
+      ParameterRow{"bypass_time", "s", 2.0, 0.05, 60.0, "lag of the bypass valve's positioner",
+                   "assumed"},
+      ParameterRow{"bypass_stroke_time", "s", 60.0, 1.0, 600.0, "full stroke of the bypass valve",
+                   "assumed (30 to 90 s)"},
       ParameterRow{"start_supply_temperature", "K", 295.65, 263.15, 373.15,
                    "supply temperature at the start",
                    "Frontier hot-water loop, 22.5 degC, ORNL data centre cooling library"},
@@ -97,12 +129,16 @@ struct Loop {
                    "return temperature at the start",
                    "Frontier hot-water loop, 30 degC, ORNL data centre cooling library"}};
   static constexpr std::array<CurveRow, 0> curves{};
-  static constexpr std::array states{StateRow{"supply_temperature", "K", 295.65, 263.15, 393.15,
-                                              1e-3, "water in the supply header"},
-                                     StateRow{"return_temperature", "K", 303.15, 263.15, 393.15,
-                                              1e-3, "water in the return header"},
-                                     StateRow{"pressure_difference", "Pa", 164095.0, 0.0, 2e6, 1.0,
-                                              "pressure of the supply above the return header"}};
+  static constexpr std::array states{
+      StateRow{"supply_temperature", "K", 295.65, 263.15, 393.15, 1e-3,
+               "water in the supply header"},
+      StateRow{"return_temperature", "K", 303.15, 263.15, 393.15, 1e-3,
+               "water in the return header"},
+      StateRow{"pressure_difference", "Pa", 164095.0, 0.0, 2e6, 1.0,
+               "pressure of the supply above the return header"},
+      StateRow{"bypass_valve", "1", 0.0, 0.0, 1.0, 1e-4, "stroke of the bypass valve"},
+      StateRow{"bypass_integral", "1", 0.0, -1.0, 2.0, 1e-4,
+               "integral part of the bypass control"}};
   static constexpr std::array inputs{
       InputRow{"pump_flow", "kg/s", required, 0.0, 1000.0, "flow of all pumps"},
       InputRow{"supply_enthalpy_flow", "W", required, -1e8, 2e8,
@@ -145,15 +181,19 @@ struct Loop {
                     (p.supply_volume_m3 * p.density_kg_m3 * cp);
     rate.return_k = (u.consumer_enthalpy_flow_w - u.pump_flow_kg_s * return_j_kg + mixed_w) /
                     (p.return_volume_m3 * p.density_kg_m3 * cp);
-    const double valve = conductance_at(p.bypass_flow_kg_s, p.design_pressure_difference_pa);
+    const double open = conductance_at(p.bypass_flow_kg_s, p.design_pressure_difference_pa);
     rate.pressure_difference_pa =
-        (bypass_kg_s - turbulent_flow(valve, x.pressure_difference_pa)) / compliance_kg_pa(p);
+        (bypass_kg_s - turbulent_flow(x.bypass_valve * open, x.pressure_difference_pa)) /
+        compliance_kg_pa(p);
+    move_bypass(p, x, u, rate);
   }
 
   static void start(const Parameters& p, Modes&, States<double>& x) {
     x.supply_k = p.start_supply_k;
     x.return_k = p.start_return_k;
     x.pressure_difference_pa = p.design_pressure_difference_pa;
+    x.bypass_valve = p.bypass_minimum;
+    x.bypass_integral = p.bypass_minimum;
   }
   static void watch(const Parameters&, const Modes&, const States<double>&, const Inputs<double>&,
                     const Outputs<double>&, double*) {}
@@ -177,6 +217,18 @@ struct Loop {
   }
 
  private:
+  template <class V>
+  static void move_bypass(const Parameters& p, const States<V>& x, const Inputs<V>& u,
+                          States<V>& rate) {
+    const V missing = (p.minimum_pump_flow_kg_s - u.pump_flow_kg_s) / p.design_flow_kg_s;
+    const V wanted = x.bypass_integral + missing * p.bypass_gain;
+    const V command = clamp(wanted, p.bypass_minimum, 1.0);
+    const double stroke_hz = 1.0 / p.bypass_stroke_time_s;
+    rate.bypass_integral = missing * (p.bypass_gain / p.bypass_integral_time_s) +
+                           (command - wanted) / (0.5 * p.bypass_integral_time_s);
+    rate.bypass_valve = clamp((command - x.bypass_valve) / p.bypass_time_s, -stroke_hz, stroke_hz);
+  }
+
   static double compliance_kg_pa(const Parameters& p) {
     return p.compliance_time_s * p.design_flow_kg_s / p.design_pressure_difference_pa;
   }

@@ -11,7 +11,9 @@ using namespace ampacity::tests;
 TEST_CASE("loop: Jacobian, energy, bounds") {
   check_component<Loop>(standard_parameters<Loop>());
   auto p = standard_parameters<Loop>();
-  p.bypass_flow_kg_s = 190.0;  // about 3000 gpm, as Frontier's bypass valve keeps
+  p.bypass_flow_kg_s = 190.0;
+  p.minimum_pump_flow_kg_s = 190.0;  // about 3000 gpm, as Frontier's bypass valve keeps
+  p.bypass_minimum = 0.2;
   check_component<Loop>(p);
 }
 
@@ -43,9 +45,58 @@ TEST_CASE("loop: pressure integrates the excess and settles at the bypass") {
   CHECK(bench.rate.pressure_difference_pa ==
         doctest::Approx(10.0 / 300.0 * p.design_pressure_difference_pa / p.compliance_time_s));
   bench.p.bypass_flow_kg_s = 20.0;  // at the design pressure: 10 kg/s flow at a quarter of it
+  bench.p.bypass_minimum = 1.0;
+  bench.x.bypass_valve = 1.0;
   bench.integrate(300.0, 30000);
   CHECK(bench.x.pressure_difference_pa ==
         doctest::Approx(0.25 * p.design_pressure_difference_pa).epsilon(2e-3));
+}
+
+TEST_CASE("loop: the bypass keeps its lowest stroke while the pumps carry enough") {
+  auto p = standard_parameters<Loop>();
+  p.bypass_flow_kg_s = 200.0;
+  p.bypass_minimum = 0.2;
+  p.minimum_pump_flow_kg_s = 190.0;
+  Bench<Loop> bench(p);
+  // 250 kg/s of the pumps, 210 of the consumers: 40 kg/s are 0.2 of the valve at design pressure.
+  bench.u = {250.0, 0.0, 210.0, 0.0};
+  bench.integrate(3600.0, 36000);
+  CHECK(bench.x.bypass_valve == doctest::Approx(0.2).epsilon(1e-6));
+  CHECK(bench.x.pressure_difference_pa ==
+        doctest::Approx(p.design_pressure_difference_pa).epsilon(1e-4));
+  // Anti-windup: I rests where k e = 2 (I + k e - z_min), e = -60/300, and not where an hour of
+  // that error would have brought it.
+  CHECK(bench.x.bypass_integral == doctest::Approx(0.2 + 0.5 * 0.1 * 0.2).epsilon(1e-6));
+}
+
+TEST_CASE("loop: the bypass opens until the pumps have their minimum flow") {
+  auto p = standard_parameters<Loop>();
+  p.bypass_flow_kg_s = 200.0;
+  p.bypass_minimum = 0.2;
+  p.minimum_pump_flow_kg_s = 190.0;
+  p.compliance_time_s = 5.0;
+  Bench<Loop> bench(p);
+  // The pumps hold the pressure, as a pressure control does, so that they carry what consumers and
+  // valve take: 90 kg/s + 200 z = 190 kg/s at z = 0.5. One second open loop at a time.
+  bench.u = {0.0, 0.0, 90.0, 0.0};
+  double widest_step = 0.0;
+  for (int second = 0; second < 28800; ++second) {
+    const double before = bench.x.bypass_valve;
+    bench.x.pressure_difference_pa = p.design_pressure_difference_pa;
+    bench.u.pump_flow_kg_s = 90.0 + 200.0 * bench.x.bypass_valve;
+    bench.integrate(1.0, 10);
+    widest_step = std::max(widest_step, std::abs(bench.x.bypass_valve - before));
+  }
+  CHECK(bench.x.bypass_valve == doctest::Approx(0.5).epsilon(1e-4));
+  CHECK(bench.u.pump_flow_kg_s == doctest::Approx(190.0).epsilon(1e-4));
+  CHECK(widest_step < 1.0 / p.bypass_stroke_time_s + 1e-9);
+
+  // Without any flow the valve opens at the speed of its drive and no faster.
+  bench.x.bypass_valve = 0.2;
+  bench.x.bypass_integral = 5.0;
+  bench.u.pump_flow_kg_s = 0.0;
+  bench.integrate(30.0, 3000);
+  CHECK(bench.x.bypass_valve == doctest::Approx(0.7).epsilon(1e-3));
 }
 
 TEST_CASE("loop: loss of rejection warms v litres per kW by 1/(4 v) K/s") {
