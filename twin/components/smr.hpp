@@ -23,7 +23,15 @@
 // Willans line with the Carnot lever of the condenser, W = W_0 (m_t/m_0 - i)/(1 - i) (T_h -
 // T_c)/(T_h - T_c0) (h - h_f0)/(h_0 - h_f0), behind a lag that holds tau W of energy. It bleeds the
 // heat that warms the feed, so the cycle is closed: what is neither electricity nor loss goes
-// through the condenser, whose temperature is a state and whose heat flux is UA_c (T_c - T_sink).
+// through the condenser, whose temperature is a state, and its heat flux Q_c through a cooling
+// tower. The tower is the least that is honest: circulating water leaves it above the wet bulb by
+// an approach that grows with the heat, a share of the heat evaporates water, and blowdown keeps
+// the salt at CoC times that of the make-up:
+//
+//   Q_c = UA_c (T_c - T_sink),  T_sink = max(T_wet + a Q_c/Q_c0, T_min)
+//   make-up = Q_c e/h_fg CoC/(CoC - 1),  h_fg = 2.43 MJ/kg (30 degC, psychrometrics.hpp)
+//
+// Its fans and pumps are a part of the house load.
 // Every flux has its own law; stored energy is computed from temperatures and inventories, and the
 // sum closes.
 //
@@ -54,7 +62,8 @@ namespace ampacity::smr {
 
 using namespace math;
 
-inline constexpr double pool_k = 311.0;  // pool of the passive heat removal
+inline constexpr double pool_k = 311.0;             // pool of the passive heat removal
+inline constexpr double evaporation_j_kg = 2.43e6;  // of water at 30 degC
 
 // What follows from the parameters: the plant at full load.
 struct Design {
@@ -71,6 +80,7 @@ struct Design {
   double gross_w;
   double bleed_j_kg;
   double condenser_conductance_w_k;
+  double tower_resistance_k_w;
   double passive_conductance_w_k;
   double burn_per_s;
 
@@ -89,6 +99,7 @@ struct Design {
     shaft_w = gross_w / p.generator_efficiency;
     bleed_j_kg = steam::liquid_heat_capacity_j_kgk * (p.feed_k - p.condensing_k);
     condenser_conductance_w_k = (p.rated_thermal_w - shaft_w) / (p.condensing_k - p.sink_k);
+    tower_resistance_k_w = p.tower_approach_k / (p.rated_thermal_w - shaft_w);
     passive_conductance_w_k = p.decay_heat_removal_w / (steam_k - pool_k);
     burn_per_s = kinetics::XenonChain{}.absorption_m2 * p.flux_per_m2_s;
   }
@@ -132,6 +143,15 @@ template <class V>
 V steam_enthalpy_j_kg(const Design& d, const V& steam_k, const V& riser_k) {
   return steam::vapour_enthalpy_j_kg(steam_k) +
          (riser_k - steam_k) * (d.superheat_j_kg / (d.core_outlet_k - d.steam_k));
+}
+
+// Heat from the condenser to the tower, W: through condenser and tower in series, or, while the
+// fans hold the circulating water at its minimum, through the condenser alone.
+template <class V, class W>
+V rejected_w(const Parameters& p, const Design& d, const V& condenser_k, const W& wet_bulb_k) {
+  const double through_both_k_w = 1.0 / d.condenser_conductance_w_k + d.tower_resistance_k_w;
+  return min((condenser_k - wet_bulb_k) * (1.0 / through_both_k_w),
+             (condenser_k - p.minimum_sink_k) * d.condenser_conductance_w_k);
 }
 
 // Limits a speed at both ends of a stroke 0..1, within the last per cent.
@@ -281,7 +301,7 @@ struct Smr {
         (x.feed_kg_s * (x.condenser_k - x.feed_k) * cw + bled_w) * (1.0 / p.feed_train_j_k);
 
     const V reject_w =
-        condenser_runs(m) ? (x.condenser_k - u.sink_k) * d.condenser_conductance_w_k : V(0.0);
+        condenser_runs(m) ? smr::rejected_w(p, d, x.condenser_k, u.wet_bulb_k) : V(0.0);
     const V hotwell_kg = V(p.hotwell_kg + p.inventory_kg) - x.inventory_kg;
     rate.condenser_k = (w.steam_kg_s * (enthalpy - steam::liquid_enthalpy_j_kg(x.condenser_k)) -
                         work_w - bled_w - reject_w) /
@@ -293,6 +313,10 @@ struct Smr {
     w.power_w = (gross_w - house_w) * share;
     w.loss_w = (x.turbine_w - gross_w + house_w) * share;
     w.condenser_w = reject_w * share;
+    w.sink_k = max(u.wet_bulb_k + reject_w * d.tower_resistance_k_w, V(p.minimum_sink_k));
+    w.make_up_kg_s =
+        max(reject_w, V(0.0)) * (share * p.evaporated_share / smr::evaporation_j_kg *
+                                 p.cycles_of_concentration / (p.cycles_of_concentration - 1.0));
     w.decay_heat_removed_w = passive_w * share;
     w.shortfall = u.dispatch - gross_w * (1.0 / d.gross_w);
   }
@@ -391,8 +415,9 @@ struct Smr {
   }
 
  public:
-  // Equilibrium at the initial load, poisons and decay heat included: the fixed point of heat,
-  // condenser temperature and natural circulation, then everything else in closed form.
+  // Equilibrium at the initial load and the design wet bulb, poisons and decay heat included: the
+  // fixed point of heat, condenser temperature and natural circulation, then everything else in
+  // closed form.
   static void start(const Parameters& p, Modes& m, States<double>& x) {
     m = {};
     m.condition = static_cast<std::int64_t>(UnitCondition::running);
@@ -419,7 +444,10 @@ struct Smr {
       steam_kg_s += (work_w - now_w) * d.steam_kg_s * (1.0 - p.idle_steam) / d.shaft_w;
       x.feed_k = x.condenser_k + smr::bleed_w(d, steam_kg_s) / (steam_kg_s * cw);
       heat_w = steam_kg_s * (enthalpy - steam::liquid_enthalpy_j_kg(x.feed_k));
-      x.condenser_k = p.sink_k + (heat_w - work_w) / d.condenser_conductance_w_k;
+      const double reject_w = heat_w - work_w;
+      const double design_wet_k = p.sink_k - p.tower_approach_k;
+      const double sink_k = max(design_wet_k + reject_w * d.tower_resistance_k_w, p.minimum_sink_k);
+      x.condenser_k = sink_k + reject_w / d.condenser_conductance_w_k;
     }
     x.level = heat_w / p.rated_thermal_w;
     x.precursor.fill(x.level);

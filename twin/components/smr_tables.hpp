@@ -37,6 +37,10 @@ struct Parameters {
   double feed_k;
   double condensing_k;
   double sink_k;
+  double tower_approach_k;
+  double minimum_sink_k;
+  double evaporated_share;
+  double cycles_of_concentration;
   double heat_addition_k;
   double idle_steam;
   // primary side
@@ -133,7 +137,7 @@ template <class V>
 struct Inputs {
   V dispatch;
   V voltage;
-  V sink_k;
+  V wet_bulb_k;
 };
 
 template <class V>
@@ -152,6 +156,8 @@ struct Outputs {
   V steam_kg_s;
   V reactivity;
   V decay_heat_w;
+  V sink_k;
+  V make_up_kg_s;
 };
 
 enum class Operation : std::int64_t { at_power, house_load, tripped, starting };
@@ -181,7 +187,9 @@ inline constexpr std::array parameters{
                  "77 MW of 250 MW: NuScale VOYGR, IAEA"},
     ParameterRow{"generator_efficiency", "1", 0.985, 0.8, 1.0, "electric over shaft power",
                  "assumed"},
-    ParameterRow{"house_load", "W", 2.5e6, 0.0, 1e8, "own electric consumption", "assumed"},
+    ParameterRow{"house_load", "W", 2.5e6, 0.0, 1e8,
+                 "own electric consumption, pumps and fans of its cooling tower included",
+                 "assumed (5 % of gross)"},
     ParameterRow{"primary_flow", "kg/s", 552.9, 1.0, 1e5, "coolant through the core at full load",
                  "HYBRID: 552.9 kg/s"},
     ParameterRow{"average_temperature", "K", 556.15, 450.0, 620.0,
@@ -198,6 +206,15 @@ inline constexpr std::array parameters{
                  "HYBRID: 10 kPa"},
     ParameterRow{"design_sink_temperature", "K", 288.15, 270.0, 320.0,
                  "circulating water at full load and condensing temperature", "assumed"},
+    ParameterRow{"tower_approach", "delta_K", 5.0, 0.0, 30.0,
+                 "circulating water above the wet bulb at full load; proportional to the heat",
+                 "assumed"},
+    ParameterRow{"minimum_sink_temperature", "K", 280.15, 273.15, 320.0,
+                 "circulating water below which the tower's fans are slowed", "assumed"},
+    ParameterRow{"evaporated_share", "1", 0.8, 0.0, 1.0,
+                 "share of the condenser's heat that leaves by evaporation", "assumed"},
+    ParameterRow{"cycles_of_concentration", "1", 4.0, 1.05, 50.0,
+                 "salt in the tower's basin relative to make-up", "assumed"},
     ParameterRow{"heat_addition_temperature", "K", 508.0, 380.0, 900.0,
                  "mean temperature at which the cycle takes heat: the lever of the condenser",
                  "heat over entropy between feed and steam of HYBRID's plant"},
@@ -355,8 +372,7 @@ inline constexpr std::array inputs{
     InputRow{"dispatch", "1", 1.0, 0.0, 1.2,
              "requested gross electric power, relative to rated; a request, not an order"},
     InputRow{"voltage", "1", 1.0, 0.0, 1.2, "voltage of the bus, pu"},
-    InputRow{"sink_temperature", "K", 288.15, 273.15, 315.0,
-             "circulating water into the condenser"}};
+    InputRow{"wet_bulb", "K", 283.15, 243.15, 315.0, "wet bulb at its cooling tower"}};
 
 inline constexpr std::array outputs{
     OutputRow{"power", "W", "net electric power to the bus; negative: the house load is drawn",
@@ -374,7 +390,10 @@ inline constexpr std::array outputs{
     OutputRow{"steam_pressure", "Pa", "steam pressure"},
     OutputRow{"steam_flow", "kg/s", "steam out of the steam generator"},
     OutputRow{"reactivity", "1", "total reactivity"},
-    OutputRow{"decay_heat", "W", "part of the heat that comes from decay"}};
+    OutputRow{"decay_heat", "W", "part of the heat that comes from decay"},
+    OutputRow{"sink_temperature", "K", "circulating water into the condenser"},
+    OutputRow{"make_up", "kg/s", "make-up water of the cooling tower: evaporation and blowdown",
+              Account::water_use}};
 
 inline constexpr std::array modes{
     condition_row,

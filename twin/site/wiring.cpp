@@ -267,7 +267,7 @@ std::string resolve_port(const ComponentType& target, const std::string& port) {
 }
 
 std::span<const Surrounding> surroundings() {
-  static constexpr std::array<Surrounding, 19> table{{
+  static constexpr std::array<Surrounding, 18> table{{
       {"dry_bulb", "weather/dry_bulb", "K"},
       {"wet_bulb", "weather/wet_bulb", "K"},
       {"pressure", "weather/pressure", "Pa"},
@@ -286,7 +286,6 @@ std::span<const Surrounding> surroundings() {
       {"contract", "grid/contract", "W"},
       {"import_limit", "grid/contract", "W"},
       {"export_limit", "grid/export_limit", "W"},
-      {"sink_temperature", "weather/wet_bulb", "K"},
   }};
   return table;
 }

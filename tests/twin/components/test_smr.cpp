@@ -268,12 +268,42 @@ TEST_CASE("smr: follows a request at its ramp, refuses what is below its minimum
 
 TEST_CASE("smr: warm cooling water costs electricity, not core power") {
   ImplicitBench<Smr> bench(module());
-  bench.u.sink_k += 15.0;
+  bench.u.wet_bulb_k += 15.0;
   bench.disturb();
   bench.run(3600.0, 20.0);
   CHECK(near(bench.w.fission_w, 160e6, 1e-3));
   CHECK(gross_w(bench) < 0.96 * 49.28e6);
   CHECK(gross_w(bench) > 0.90 * 49.28e6);
+}
+
+TEST_CASE("smr: the cooling tower's approach, floor and water") {
+  const auto p = module();
+  const double share = 1.0 - 0.308 / p.generator_efficiency;  // of the core's heat, rejected
+  ImplicitBench<Smr> bench(p);
+  bench.disturb();
+  bench.run(3600.0, 60.0);
+  // Full load at the design wet bulb: 15 degC of water, 10 kPa in the condenser.
+  const double heat_w = share * 160e6;
+  CHECK(near(bench.w.condenser_w, heat_w, 2e-3));
+  CHECK(std::abs(bench.w.sink_k - (283.15 + 5.0 * bench.w.condenser_w / heat_w)) < 1e-9);
+  CHECK(std::abs(bench.x.condenser_k - 318.96) < 0.1);
+  // 0.8 of the heat evaporates water at 2.43 MJ/kg, and 4/3 of that is made up: 48.5 kg/s.
+  CHECK(near(bench.w.make_up_kg_s, bench.w.condenser_w * 0.8 / 2.43e6 * 4.0 / 3.0, 1e-12));
+  CHECK(near(bench.w.make_up_kg_s, 48.3, 0.01));
+
+  // Half of the heat has half of the approach: from a module at half load and the same law.
+  const smr::Design d(p);
+  const double half_w = 0.5 * heat_w;
+  const double condenser_k = 283.15 + 2.5 + half_w / d.condenser_conductance_w_k;
+  CHECK(near(smr::rejected_w(p, d, condenser_k, 283.15), half_w, 1e-9));
+
+  // A frosty night: the water is held at 7 degC, and the condenser gains no more.
+  bench.u.wet_bulb_k = 258.15;
+  bench.disturb();
+  bench.run(3600.0, 60.0);
+  CHECK(bench.w.sink_k == 280.15);
+  CHECK(
+      near(bench.x.condenser_k - 280.15, bench.w.condenser_w / d.condenser_conductance_w_k, 1e-9));
 }
 
 TEST_CASE("smr: a trip takes the electricity within seconds and leaves decay heat") {
@@ -420,6 +450,7 @@ TEST_CASE("smr: a share scales the border, not the physics") {
   CHECK(near(part.w.power_w, 0.2 * whole.w.power_w, 1e-12));
   CHECK(near(part.w.fission_w, 0.2 * whole.w.fission_w, 1e-12));
   CHECK(near(part.w.condenser_w, 0.2 * whole.w.condenser_w, 1e-12));
+  CHECK(near(part.w.make_up_kg_s, 0.2 * whole.w.make_up_kg_s, 1e-12));
   CHECK(near(part.w.loss_w, 0.2 * whole.w.loss_w, 1e-12));
   CHECK(part.x.fuel_k == whole.x.fuel_k);
   CHECK(part.w.steam_kg_s == whole.w.steam_kg_s);
