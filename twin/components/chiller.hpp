@@ -28,7 +28,8 @@
 // starts at its lowest load and ramps: minutes, while its water keeps warming. That is the coupling
 // between a 150 ms sag and a hot hall.
 //
-// Temperatures outside of the range of the curves are clamped to it; a mode says so.
+// Temperatures outside of the range of the curves: power follows the lift from the edge on,
+// capacity falls on with hot condenser water (eir.hpp); a mode and a note say so.
 //
 // Flow comes to each side as to a unit of a stage (open x flow per share) or as to a consumer
 // between two headers (open x K sqrt(dp)), or both.
@@ -70,6 +71,8 @@ struct Chiller {
     double chilled_maximum_k;
     double condenser_minimum_k;
     double condenser_maximum_k;
+    double evaporating_approach_k;
+    double condensing_approach_k;
     double motor_heat_to_condenser;
     double evaporator_flow_kg_s;
     double condenser_flow_kg_s;
@@ -155,7 +158,7 @@ struct Chiller {
   };
 
  private:
-  static constexpr const eir::Set& standard = eir::sets[0];
+  static constexpr const eir::Set& standard = eir::york_yk_1997kw_vanes;
   static constexpr const char* from_set =
       "York YK 1997 kW, COP 7.24, vanes: EnergyPlus chillers data set, via Modelica Buildings";
 
@@ -209,6 +212,12 @@ struct Chiller {
                    "coldest condenser water of the curves", from_set},
       ParameterRow{"condenser_maximum", "K", standard.condenser_maximum_c + 273.15, 263.15, 343.15,
                    "warmest condenser water of the curves", from_set},
+      ParameterRow{"evaporating_approach", "delta_K", 2.0, 0.0, 20.0,
+                   "evaporation below leaving chilled water, for the lift beyond the curves",
+                   "assumed"},
+      ParameterRow{"condensing_approach", "delta_K", 8.0, 0.0, 30.0,
+                   "condensation above entering condenser water, for the lift beyond the curves",
+                   "assumed (5.5 K rise and 2.5 K approach)"},
       ParameterRow{"motor_heat_to_condenser", "1", standard.motor_heat_to_condenser, 0.5, 1.0,
                    "share of the power that reaches the condenser; the rest warms the plant room",
                    from_set},
@@ -347,27 +356,6 @@ struct Chiller {
 
   enum class Phase : std::int64_t { off, starting, running, tripped };
 
-  // Takes reference point, limits, curves and design flows from a published set; the set may be
-  // scaled to another size.
-  static void use_set(const eir::Set& set, double reference_heat_w, Parameters& p) {
-    const double scale = reference_heat_w / set.reference_heat_w;
-    p.reference_heat_w = reference_heat_w;
-    p.reference_cop = set.reference_cop;
-    p.minimum_load = set.minimum_load;
-    p.unloaded_load = set.unloaded_load;
-    p.maximum_load = set.maximum_load;
-    std::memcpy(&p.capacity_0, set.curves.capacity, sizeof set.curves.capacity);
-    std::memcpy(&p.temperature_0, set.curves.temperature, sizeof set.curves.temperature);
-    std::memcpy(&p.part_load_0, set.curves.part_load, sizeof set.curves.part_load);
-    p.chilled_minimum_k = set.chilled_minimum_c + 273.15;
-    p.chilled_maximum_k = set.chilled_maximum_c + 273.15;
-    p.condenser_minimum_k = set.condenser_minimum_c + 273.15;
-    p.condenser_maximum_k = set.condenser_maximum_c + 273.15;
-    p.motor_heat_to_condenser = set.motor_heat_to_condenser;
-    p.evaporator_flow_kg_s = set.evaporator_flow_kg_s * scale;
-    p.condenser_flow_kg_s = set.condenser_flow_kg_s * scale;
-  }
-
   template <class V>
   static void offer(const Parameters& p, const Modes&, const States<V>& x, const Inputs<V>&,
                     Outputs<V>& w) {
@@ -503,10 +491,12 @@ struct Chiller {
         {p.temperature_0, p.temperature_1, p.temperature_2, p.temperature_3, p.temperature_4,
          p.temperature_5},
         {p.part_load_0, p.part_load_1, p.part_load_2}};
-    const V chilled_k = clamp(x.evaporator_k, p.chilled_minimum_k, p.chilled_maximum_k);
-    const V condenser_k = clamp(u.condenser_inlet_k, p.condenser_minimum_k, p.condenser_maximum_k);
-    const auto now = eir::point(law, p.reference_heat_w, p.reference_cop, p.minimum_load,
-                                p.unloaded_load, max(x.load, V(0.0)), chilled_k, condenser_k);
+    const eir::Range range{p.chilled_minimum_k,      p.chilled_maximum_k,
+                           p.condenser_minimum_k,    p.condenser_maximum_k,
+                           p.evaporating_approach_k, p.condensing_approach_k};
+    const auto now =
+        eir::point(law, range, p.reference_heat_w, p.reference_cop, p.minimum_load, p.unloaded_load,
+                   max(x.load, V(0.0)), x.evaporator_k, u.condenser_inlet_k);
     w.available_w = now.available_w;
     w.heat_w = now.heat_w;
     w.power_w = now.power_w;
@@ -630,7 +620,8 @@ struct Chiller {
       default:
         m.validity = index == 7 ? 1 : 0;
         agenda.note(index == 7 ? Severity::warning : Severity::information,
-                    index == 7 ? "outside of the curves: clamped" : "inside of the curves again");
+                    index == 7 ? "outside of the curves: extrapolated by the lift"
+                               : "inside of the curves again");
     }
   }
 

@@ -16,13 +16,23 @@
 // of time in which it runs. The condenser takes Q + eta P, where 1 - eta is the motor's heat to the
 // room (eta = 1 for hermetic machines).
 //
-// The sets below are four of the 154 of EnergyPlus' data set (Chillers.idf), as published in the
-// Modelica Buildings library (Fluid/Chillers/Data/ElectricEIR, BSD-3), chosen with curves within 5
-// % of 1 at their own reference point, plus the small machine that is used for validation. No set
-// reaches warm chilled water: 12.8 degC is the highest. Colder curves are pessimistic for warmer
-// water, so temperatures are clamped to the range of the set and the clamping is reported.
-
-#include <string_view>
+// Outside of the range of a fit. The default set (one of the 154 of EnergyPlus' data set,
+// Chillers.idf, as published in the Modelica Buildings library, Fluid/Chillers/Data/ElectricEIR,
+// BSD-3) ends at 12.8 degC of chilled and 26.7 degC of condenser water, and no set of the data
+// reaches warm chilled water; a polynomial of second degree means nothing beyond its fit. There the
+// power follows the lift of an ideal machine between evaporation and condensation, from the nearest
+// point (x_c, y_c) of the range:
+//
+//   EIRFT(x, y) = EIRFT(x_c, y_c) max(L(x, y)/L(x_c, y_c), 1/2)
+//   L(x, y)     = ((y + d_c) - (x - d_e))/(x - d_e in kelvin)
+//
+// d_c: condensation above the condenser water that enters (its rise and the approach), d_e:
+// evaporation below the chilled water that leaves, both assumed; below half of the lift of the edge
+// a machine gains nothing more (assumed). At the corner of the default set the curve's own slopes
+// are 3.7 %/K in y and -4.9 %/K in x, those of the lift 4.2 and -4.5. Capacity falls on along its
+// slope at the edge when the condenser water is too hot, and is held everywhere else: chilled water
+// that is warmer, or condenser water that is colder, gives no more than the edge. So nothing that
+// is extrapolated is better than the fit but the energy for a smaller lift.
 
 #include "twin/components/component.hpp"
 
@@ -47,6 +57,28 @@ V part_load_factor(const double (&b)[3], const V& load) {
   return (load * b[2] + b[1]) * load + b[0];
 }
 
+// Range of the fit and the approaches of the lift beyond it.
+struct Range {
+  double chilled_minimum_k;
+  double chilled_maximum_k;
+  double condenser_minimum_k;
+  double condenser_maximum_k;
+  double evaporating_approach_k;
+  double condensing_approach_k;
+};
+
+// Lift over the temperature of evaporation: power over heat of an ideal machine.
+template <class V>
+V ideal_lift(const Range& range, const V& chilled_k, const V& condenser_inlet_k) {
+  constexpr double positive_k = 1.0;
+  const V evaporating_k = chilled_k - range.evaporating_approach_k;
+  const V condensing_k = condenser_inlet_k + range.condensing_approach_k;
+  return max(condensing_k - evaporating_k, V(positive_k)) / evaporating_k;
+}
+
+// Least lift that saves energy, relative to that of the nearest point of the range.
+inline constexpr double least_lift = 0.5;
+
 // Heat and power of one moment.
 template <class V>
 struct Point {
@@ -55,23 +87,32 @@ struct Point {
   V power_w;
 };
 
-// `load` = PLR, 0 and above; temperatures in K, not clamped here.
+// `load` = PLR, 0 and above; any temperatures, K.
 template <class V>
-Point<V> point(const Curves& curves, double reference_heat_w, double reference_cop,
-               double minimum_load, double unloaded_load, const V& load, const V& chilled_k,
-               const V& condenser_inlet_k) {
-  const V x = chilled_k - 273.15;
-  const V y = condenser_inlet_k - 273.15;
-  const V available_w = max(biquadratic(curves.capacity, x, y), V(0.01)) * reference_heat_w;
+Point<V> point(const Curves& curves, const Range& range, double reference_heat_w,
+               double reference_cop, double minimum_load, double unloaded_load, const V& load,
+               const V& chilled_k, const V& condenser_inlet_k) {
+  const V edge_chilled_k = clamp(chilled_k, range.chilled_minimum_k, range.chilled_maximum_k);
+  const V edge_condenser_k =
+      clamp(condenser_inlet_k, range.condenser_minimum_k, range.condenser_maximum_k);
+  const V x = edge_chilled_k - 273.15;
+  const V y = edge_condenser_k - 273.15;
+  const auto& c = curves.capacity;
+  const V slope_1_k = min(y * (2.0 * c[4]) + x * c[5] + c[3], V(0.0));
+  const V too_hot_k = max(condenser_inlet_k - range.condenser_maximum_k, V(0.0));
+  const V capacity = max(biquadratic(c, x, y) + slope_1_k * too_hot_k, V(0.01));
+  const V lift = ideal_lift(range, chilled_k, condenser_inlet_k) /
+                 ideal_lift(range, edge_chilled_k, edge_condenser_k);
+  const V input = biquadratic(curves.temperature, x, y) * max(lift, V(least_lift));
+  const V available_w = capacity * reference_heat_w;
   const V cycling = min(load / minimum_load, V(1.0));
-  const V power_w = available_w * (1.0 / reference_cop) * biquadratic(curves.temperature, x, y) *
+  const V power_w = available_w * (1.0 / reference_cop) * input *
                     part_load_factor(curves.part_load, max(load, V(unloaded_load))) * cycling;
   return {available_w, available_w * load, power_w};
 }
 
 // A published set: reference point, limits, curves.
 struct Set {
-  std::string_view name;
   double reference_heat_w;
   double reference_cop;
   double minimum_load;
@@ -89,110 +130,26 @@ struct Set {
   Curves curves;
 };
 
-inline constexpr std::array<Set, 5> sets{{
-    // Two megawatt, inlet vanes; the warmest chilled and condenser water together.
-    {"york_yk_1997kw_vanes",
-     1997400.0,
-     7.24,
-     0.18,
-     0.18,
-     1.06,
-     43.97,
-     104.1,
-     8.89,
-     26.67,
-     7.22,
-     12.78,
-     12.78,
-     26.67,
-     1.0,
-     {{0.9058272, 0.1309175, -0.00344662, -0.03166792, 0.00023252, -0.0004892256},
-      {0.1188194, 0.08769791, -0.001692086, 0.002209962, 0.001327958, -0.003249833},
-      {0.09359332, 0.5873752, 0.320899}}},
-    // Four megawatt for cool condenser water.
-    {"mcquay_pfh_4020kw_vanes",
-     4019500.0,
-     7.35,
-     0.14,
-     0.14,
-     1.03,
-     78.74,
-     98.42,
-     6.67,
-     12.78,
-     6.67,
-     12.22,
-     12.78,
-     23.89,
-     1.0,
-     {{0.8958422, 0.03762768, -0.00355008, -0.004322645, -0.001194933, 0.003006034},
-      {0.9322623, -0.02157964, -0.001435883, 0.01379036, -0.0001491048, 0.001302075},
-      {0.05763566, 0.5964012, 0.3473613}}},
-    // Five megawatt, the widest range of condenser water.
-    {"york_yk_4969kw_vanes",
-     4969000.0,
-     7.14,
-     0.16,
-     0.16,
-     1.07,
-     176.65,
-     264.98,
-     6.67,
-     26.11,
-     4.44,
-     8.89,
-     12.78,
-     29.44,
-     1.0,
-     {{0.7817577, -0.1012013, -0.001584389, 0.07928475, -0.003674093, 0.007999392},
-      {0.7382162, -0.05847442, 0.001117191, 0.02168089, -0.0002189722, 0.001036877},
-      {0.2259512, 0.2320151, 0.5423771}}},
-    // The largest, rated at hot condenser water.
-    {"carrier_19fa_5651kw_vanes",
-     5651300.0,
-     5.5,
-     0.19,
-     0.19,
-     1.02,
-     189.27,
-     189.27,
-     6.67,
-     29.44,
-     4.44,
-     8.89,
-     15.56,
-     29.44,
-     1.0,
-     {{1.299676, 0.01790645, -0.0025223, 0.002536423, -0.001128041, 0.003003265},
-      {0.7853207, -0.01652255, -0.0003294526, 0.004569179, 0.0001964013, 0.0001761497},
-      {0.1629327, 0.5709336, 0.2659304}}},
-    // The machine of the validation data.
-    {"mcquay_wsc_471kw_vanes",
-     471200.0,
-     5.89,
-     0.1,
-     0.1,
-     1.15,
-     10.35,
-     19.24,
-     8.89,
-     26.67,
-     7.22,
-     12.78,
-     12.78,
-     26.67,
-     1.0,
-     {{0.252113, 0.01324053, -0.008637329, 0.08581056, -0.004261176, 0.008661899},
-      {0.4475238, -0.0258821, -0.001459053, 0.04342595, -0.001000651, 0.001920106},
-      {0.2778889, 0.2338363, 0.4883748}}},
-}};
-
-// The set of that name, or the first when there is none (names are checked by whoever reads them).
-constexpr const Set& set_of(std::string_view name) {
-  for (const Set& set : sets) {
-    if (set.name == name) return set;
-  }
-  return sets[0];
-}
+// York YK, two megawatt, inlet vanes: of the sets whose curves are within 5 % of 1 at their own
+// reference point, the one with the warmest chilled and condenser water together. Other machines
+// are parameters of the site.
+inline constexpr Set york_yk_1997kw_vanes{
+    1997400.0,
+    7.24,
+    0.18,
+    0.18,
+    1.06,
+    43.97,
+    104.1,
+    8.89,
+    26.67,
+    7.22,
+    12.78,
+    12.78,
+    26.67,
+    1.0,
+    {{0.9058272, 0.1309175, -0.00344662, -0.03166792, 0.00023252, -0.0004892256},
+     {0.1188194, 0.08769791, -0.001692086, 0.002209962, 0.001327958, -0.003249833},
+     {0.09359332, 0.5873752, 0.320899}}};
 
 }  // namespace ampacity::eir
