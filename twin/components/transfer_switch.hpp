@@ -3,19 +3,24 @@
 
 // Transfer switch: one load, two sources, never both.
 //
-// The switch stays on the source that it is closed to while that source is healthy. When its
-// voltage falls below `low_voltage` and the other source is above `good_voltage`, it opens and
-// closes to the other side one transfer time later (open transition). Once the preferred source has
-// been good without a break for the retransfer delay, it goes back, again through open.
+// The switch stays on the source that it is closed to while that source is healthy. A dip below
+// `low_voltage` that is over (above `good_voltage`) within the detection time is ridden through;
+// after that time the source counts as lost, and as soon as the other one is good the switch opens
+// and closes to the other side one transfer time later (open transition). Once the preferred source
+// has been good without a break for the retransfer delay, it goes back: with both sources good in
+// closed transition, the new contact before the old one, so that the load notices nothing; with the
+// present source low it opens in between.
 //
-//             active low, other good         transfer time over
-//   source 1 ------------------------> open --------------------> source 2
-//      ^                                                             |
-//      +--- transfer time --- open <--- preferred good for the delay-+
+//             low for the detection time, other good     transfer time over
+//   source 1 -------------------------------------> open ------------------> source 2
+//      ^                                                                        |
+//      +-- closed transition (or open, when source 2 is low) <-- preferred good for the delay
 //
 // A static switch (thyristors) needs a few milliseconds, which a server's power supply rides
 // through; a contactor or motor-driven switch needs 50 to 150 ms, and motor loads notice. Both are
-// this component with different times.
+// this component with different times. Both sources must be in step for a closed transition; that
+// they are, and what flows between them in the tenth of a second in which both are closed, is left
+// out.
 //
 // In the open position no power should flow, as nothing has voltage; what machines draw from their
 // hold-up stores is booked to the side that was closed last, so that power in equals power out.
@@ -30,6 +35,7 @@ struct TransferSwitch {
   static constexpr const char* summary = "feeds a load from the better of two sources";
 
   struct Parameters {
+    double detection_time_s;
     double transfer_time_s;
     double retransfer_delay_s;
     double low_voltage;
@@ -55,12 +61,18 @@ struct TransferSwitch {
     std::int64_t position;   // 0 open, 1, 2
     std::int64_t side;       // the source that is closed, or was closed last
     std::int64_t preferred;  // 1 or 2
+    std::int64_t source;     // health of the source in use
     std::int64_t returning;  // waits for the retransfer delay
     std::int64_t return_ns;
     std::int64_t close_ns;
+    std::int64_t lost_ns;
   };
+  enum class Source : std::int64_t { good, low, lost };
 
   static constexpr std::array parameters{
+      ParameterRow{"detection_time", "s", 0.1, 0.0, 60.0,
+                   "a source that is low for this time is lost",
+                   "assumed (contactor; static switch 2 to 4 ms)"},
       ParameterRow{"transfer_time", "s", 0.1, 0.0, 60.0, "open time of a transfer",
                    "assumed (contactor 50 to 150 ms, static switch 4 to 5 ms)"},
       ParameterRow{"retransfer_delay", "s", 300.0, 0.0, 36000.0,
@@ -86,11 +98,15 @@ struct TransferSwitch {
       ModeRow{"position", "open|source_1|source_2", "source that feeds the load"},
       ModeRow{"side", "none|source_1|source_2", "source that was closed last, or will be"},
       ModeRow{"preferred", "none|source_1|source_2", "source that is taken when both are good"},
+      ModeRow{"source", "good|low|lost", "what the switch thinks of the source in use"},
       ModeRow{"returning", "no|yes", "the retransfer delay runs"},
       ModeRow{"return_instant", "", "end of the retransfer delay, ns"},
-      ModeRow{"close_instant", "", "end of the present transfer, ns"}};
+      ModeRow{"close_instant", "", "end of the present transfer, ns"},
+      ModeRow{"lost_instant", "", "end of the detection time, ns"}};
   static constexpr std::array guards{
-      GuardRow{"source_lost", Severity::warning, "the source in use is low, the other is good"},
+      GuardRow{"source_low", Severity::information, "the source in use is low"},
+      GuardRow{"source_recovered", Severity::information, "the source in use is good again"},
+      GuardRow{"source_lost", Severity::warning, "the source in use is lost, the other is good"},
       GuardRow{"preferred_back", Severity::information, "the preferred source is good again"},
       GuardRow{"preferred_lost", Severity::information,
                "the preferred source went low before the delay was over"}};
@@ -103,6 +119,7 @@ struct TransferSwitch {
 
   static constexpr int close_timer = 0;
   static constexpr int return_timer = 1;
+  static constexpr int detection_timer = 2;
 
   template <class V>
   static void offer(const Parameters&, const Modes& m, const States<V>&, const Inputs<V>& u,
@@ -126,28 +143,22 @@ struct TransferSwitch {
 
   static void watch(const Parameters& p, const Modes& m, const States<double>&,
                     const Inputs<double>& u, const Outputs<double>&, double* guard) {
-    const double active = m.side == 1 ? u.voltage_1 : u.voltage_2;
-    const double other = m.side == 1 ? u.voltage_2 : u.voltage_1;
     const bool closed = m.position != 0;
-    guard[0] = closed ? min(p.low_voltage - active, other - p.good_voltage) : -1.0;
-    guard[1] = is_away(m) && m.returning == 0 ? other - p.good_voltage : -1.0;
-    guard[2] = is_away(m) && m.returning != 0 ? p.low_voltage - other : -1.0;
+    const double active = active_voltage(m, u);
+    const double other = other_voltage(m, u);
+    guard[0] = closed && is(m, Source::good) ? p.low_voltage - active : -1.0;
+    guard[1] = closed && !is(m, Source::good) ? active - p.good_voltage : -1.0;
+    guard[2] = closed && is(m, Source::lost) ? other - p.good_voltage : -1.0;
+    guard[3] = is_away(m) && m.returning == 0 ? other - p.good_voltage : -1.0;
+    guard[4] = is_away(m) && m.returning != 0 ? p.low_voltage - other : -1.0;
   }
 
   static void react(const Happening& happening, Agenda& agenda, const Parameters& p, Modes& m,
                     States<double>&, const Inputs<double>& u, const Outputs<double>&) {
     if (happening.kind == Happening::Kind::guard) {
-      // Guards that fire together are delivered one after the other; the first may have settled the
-      // others.
-      if (happening.index == 0) {
-        transfer(agenda, p, m);
-      } else if (is_away(m) && happening.index == 1) {
-        begin_return(agenda, p, m);
-      } else if (happening.index == 2) {
-        m.returning = 0;
-      }
+      on_guard(happening.index, agenda, p, m, u);
     } else if (happening.kind == Happening::Kind::timer) {
-      on_timer(happening.index, agenda, p, m);
+      on_timer(happening.index, agenda, p, m, u);
     } else {
       on_order(happening, agenda, p, m, u);
     }
@@ -168,13 +179,45 @@ struct TransferSwitch {
   // Closed to the source that is not preferred.
   static bool is_away(const Modes& m) { return m.position != 0 && m.side != m.preferred; }
 
-  // Opens, and closes to the other side after the transfer time.
-  static void transfer(Agenda& agenda, const Parameters& p, Modes& m) {
+  static bool is(const Modes& m, Source source) {
+    return m.source == static_cast<std::int64_t>(source);
+  }
+  static void see(Source source, Modes& m) { m.source = static_cast<std::int64_t>(source); }
+  static double active_voltage(const Modes& m, const Inputs<double>& u) {
+    return m.side == 1 ? u.voltage_1 : u.voltage_2;
+  }
+  static double other_voltage(const Modes& m, const Inputs<double>& u) {
+    return m.side == 1 ? u.voltage_2 : u.voltage_1;
+  }
+
+  // Guards that fire together are delivered one after the other; the first may have settled the
+  // others, so each looks again.
+  static void on_guard(int index, Agenda& agenda, const Parameters& p, Modes& m,
+                       const Inputs<double>& u) {
+    if (index == 0) {
+      see(p.detection_time_s > 0.0 ? Source::low : Source::lost, m);
+      m.lost_ns = instant_after(agenda, p.detection_time_s);
+      if (is(m, Source::low)) agenda.wake_after(p.detection_time_s, detection_timer);
+    } else if (index == 1) {
+      see(Source::good, m);
+    } else if (index == 2 && is(m, Source::lost)) {
+      transfer(agenda, p, m, u);
+    } else if (index == 3 && is_away(m)) {
+      begin_return(agenda, p, m, u);
+    } else if (index == 4) {
+      m.returning = 0;
+    }
+  }
+
+  // To the other side: at once when both sources are good, else through open.
+  static void transfer(Agenda& agenda, const Parameters& p, Modes& m, const Inputs<double>& u) {
+    const bool both_good = min(active_voltage(m, u), other_voltage(m, u)) > p.good_voltage;
     m.returning = 0;
-    const std::int64_t target = m.side == 1 ? 2 : 1;
-    m.side = target;
-    if (p.transfer_time_s <= 0.0) {
-      m.position = target;
+    m.side = m.side == 1 ? 2 : 1;
+    see(Source::good, m);
+    if (both_good || p.transfer_time_s <= 0.0) {
+      m.position = m.side;
+      note_side(agenda, m);
       return;
     }
     m.position = 0;
@@ -182,9 +225,13 @@ struct TransferSwitch {
     agenda.wake_after(p.transfer_time_s, close_timer);
   }
 
-  static void begin_return(Agenda& agenda, const Parameters& p, Modes& m) {
+  static void note_side(Agenda& agenda, const Modes& m) {
+    agenda.note(Severity::information, m.side == 1 ? "closed to source 1" : "closed to source 2");
+  }
+
+  static void begin_return(Agenda& agenda, const Parameters& p, Modes& m, const Inputs<double>& u) {
     if (p.retransfer_delay_s <= 0.0) {
-      transfer(agenda, p, m);
+      transfer(agenda, p, m, u);
       return;
     }
     m.returning = 1;
@@ -192,16 +239,18 @@ struct TransferSwitch {
     agenda.wake_after(p.retransfer_delay_s, return_timer);
   }
 
-  static void on_timer(int tag, Agenda& agenda, const Parameters& p, Modes& m) {
+  static void on_timer(int tag, Agenda& agenda, const Parameters& p, Modes& m,
+                       const Inputs<double>& u) {
     if (tag == close_timer) {
       const bool due = agenda.now_ns() >= m.close_ns;
       if (m.position == 0 && is_running(m.condition) && due) {
         m.position = m.side;
-        agenda.note(Severity::information,
-                    m.side == 1 ? "closed to source 1" : "closed to source 2");
+        note_side(agenda, m);
       }
+    } else if (tag == detection_timer) {
+      if (is(m, Source::low) && agenda.now_ns() >= m.lost_ns) see(Source::lost, m);
     } else if (m.returning != 0 && agenda.now_ns() >= m.return_ns) {
-      transfer(agenda, p, m);
+      transfer(agenda, p, m, u);
     }
   }
 
@@ -211,11 +260,12 @@ struct TransferSwitch {
       m.preferred = happening.value < 1.5 ? 1 : 2;
       m.returning = 0;
       const double voltage = m.preferred == 1 ? u.voltage_1 : u.voltage_2;
-      if (is_away(m) && voltage > p.good_voltage) transfer(agenda, p, m);
+      if (is_away(m) && voltage > p.good_voltage) transfer(agenda, p, m, u);
     } else if (happening.index == 1) {
       m.condition = static_cast<std::int64_t>(UnitCondition::failed);
       m.position = 0;
       m.returning = 0;
+      see(Source::good, m);
     } else if (!is_running(m.condition)) {
       m.condition = static_cast<std::int64_t>(UnitCondition::running);
       m.position = m.side;
