@@ -17,7 +17,17 @@
 //
 // Both are inverted in closed form (two quadratics) to find the current that an alternating power
 // asks for. The current is then held within what C-rate, cell voltage, charge and temperature
-// allow; towards empty, full, hot and cold the limits go to zero over a band, not at an edge.
+// allow; towards empty, full, hot and cold the limits go to zero over a band, not at an edge. The
+// inverter's own current is limited at once and without lag, so that in a sag its power falls with
+// the voltage:
+//
+//   |P_ac| <= min(rated, i_max V rated)
+//
+// Climate control keeps the coolant at its set-point, or, in air so hot that it no longer can, a
+// fixed distance from the dry bulb (below it for a refrigerating machine). It takes Q/COP of
+// electricity for the heat Q that the cells give, and the heat itself when they need warming:
+//
+//   T_coolant = max(T_set, T_dry + approach),   P_climate = Q+/COP + Q-
 //
 // Control, by mode:
 //   off           no power asked for
@@ -41,7 +51,8 @@
 //
 // Ageing: battery_cell.hpp. The losses are counted during a run; the capacity that the run works
 // with is the one at its start (a run lasts days, the loss per day is some 1e-5), so that stored
-// energy is a function of charge alone.
+// energy is a function of charge alone. Outside of the law's range (10 to 45 degC, 0.65 C of
+// charging, 1 C of discharging) it is extrapolated, and a mode and a note say so once a run.
 //
 // Energy: stored = N (Q integral of OCV + C1 V1^2/2 + C2 V2^2/2 + C_th T). The entropic heat is
 // left out (small for LFP). Losses and the power of the auxiliaries leave as heat.
@@ -86,7 +97,11 @@ struct Battery {
     double inverter_loss_constant;
     double inverter_loss_linear;
     double inverter_loss_quadratic;
+    double current_limit;
     double auxiliary_fraction;
+    double coolant_set_point_k;
+    double coolant_approach_k;
+    double climate_cop;
     double drop_out_voltage;
     double hold_up_s;
     double restart_delay_s;
@@ -121,10 +136,10 @@ struct Battery {
   template <class V>
   struct Inputs {
     V voltage;
+    V dry_bulb_k;
     V measured_w;
     V set_point_w;
     V import_limit_w;
-    V coolant_k;
   };
   template <class V>
   struct Outputs {
@@ -138,6 +153,8 @@ struct Battery {
     V discharge_limit_w;
     V charge_limit_w;
     V capacity_left;
+    V climate_w;
+    V coolant_k;
   };
   struct Modes {
     std::int64_t condition;
@@ -148,6 +165,7 @@ struct Battery {
     std::int64_t import_limit_millionths;
     std::int64_t charge;
     std::int64_t hot;
+    std::int64_t ageing;
   };
   enum class Control : std::int64_t { off, set_point, peak_shaving, smoothing };
   enum class Charge : std::int64_t { normal, empty, full };
@@ -155,7 +173,7 @@ struct Battery {
   static constexpr const char* generic_cell =
       "generic 100 Ah cell of PyBaMM's example (BSD-3), scaled to 250 Ah";
   static constexpr std::array parameters{
-      ParameterRow{"rated_power", "W", 40e6, 100.0, 1e10, "power of the inverter", "assumed"},
+      ParameterRow{"rated_power", "W", 10e6, 100.0, 1e10, "power of the inverter", "assumed (1 C)"},
       ParameterRow{"rated_energy", "J", 36e9, 1e4, 1e14, "energy of the new cells", "assumed"},
       ParameterRow{"series_cells", "1", 400.0, 1.0, 2000.0, "cells in one string", "assumed"},
       ParameterRow{"cell_capacity", "A s", 9e5, 100.0, 1e8, "charge of a new cell",
@@ -188,12 +206,12 @@ struct Battery {
                    "band over which a power limit goes to zero", "assumed"},
       ParameterRow{"minimum_cell_voltage", "V", 2.5, 0.5, 4.0, "lowest cell voltage", "assumed"},
       ParameterRow{"maximum_cell_voltage", "V", 3.65, 2.0, 5.0, "highest cell voltage", "assumed"},
-      ParameterRow{"discharge_rate", "1/s", 4.0 / 3600.0, 1e-6, 1.0,
+      ParameterRow{"discharge_rate", "1/s", 1.0 / 3600.0, 1e-6, 1.0,
                    "highest discharge current over capacity",
-                   "assumed (the ageing law holds up to 1 C)"},
-      ParameterRow{"charge_rate", "1/s", 4.0 / 3600.0, 1e-6, 1.0,
+                   "assumed (1 C, to which the ageing law holds)"},
+      ParameterRow{"charge_rate", "1/s", 0.65 / 3600.0, 1e-6, 1.0,
                    "highest charging current over capacity",
-                   "assumed (the ageing law holds up to 0.65 C)"},
+                   "assumed (0.65 C, to which the ageing law holds)"},
       ParameterRow{"hot_limit", "K", 328.15, 303.15, 353.15, "no power at this temperature",
                    "assumed"},
       ParameterRow{"cold_limit", "K", 273.15, 233.15, 293.15, "no charging at this temperature",
@@ -208,8 +226,18 @@ struct Battery {
                    "assumed"},
       ParameterRow{"inverter_loss_quadratic", "1", 0.007, 0.0, 0.05,
                    "loss that grows with power squared", "assumed"},
-      ParameterRow{"auxiliary_fraction", "1", 0.003, 0.0, 0.1,
-                   "power of pumps, fans and controls over rated power", "assumed"},
+      ParameterRow{"current_limit", "1", 1.1, 1.0, 5.0,
+                   "highest current of the inverter over that at rated power and voltage",
+                   "assumed (1.1 to 1.2)"},
+      ParameterRow{"auxiliary_fraction", "1", 0.001, 0.0, 0.1,
+                   "power of controls and coolant pumps over rated power", "assumed"},
+      ParameterRow{"coolant_set_point", "K", 298.15, 273.15, 318.15,
+                   "coolant of the cells that climate control keeps", "assumed"},
+      ParameterRow{"coolant_approach", "delta_K", -10.0, -40.0, 40.0,
+                   "coolant above dry bulb that it can always keep; below 0: refrigeration",
+                   "assumed"},
+      ParameterRow{"climate_cop", "1", 3.0, 0.5, 20.0, "heat out of the coolant over electricity",
+                   "assumed"},
       ParameterRow{"drop_out_voltage", "1", 0.5, 0.0, 1.0, "the inverter stops below this, pu",
                    "assumed"},
       ParameterRow{"hold_up", "s", 0.15, 0.0, 10.0, "low voltage that is ridden through",
@@ -236,8 +264,9 @@ struct Battery {
                    "assumed (new)"},
       ParameterRow{"cycle_loss", "1", 0.0, 0.0, 0.5, "capacity lost by use before the start",
                    "assumed (new)"},
-      ParameterRow{"cycle_depth", "1", 1.0, 0.8, 1.0, "depth of cycles in the ageing law",
-                   "assumed (upper end of the range of validity)"},
+      ParameterRow{"cycle_depth", "1", 1.0, 0.8, 1.0,
+                   "depth of cycles in the ageing law, not counted from the run",
+                   "assumed (upper end; the lower end of the data ages 2 % less at C/2)"},
       ParameterRow{"room_fraction", "1", 0.0, 0.0, 1.0, "share of the heat that heats a room",
                    "assumed (containers outdoors)"}};
   static constexpr std::array curves{
@@ -260,12 +289,12 @@ struct Battery {
                true}};
   static constexpr std::array inputs{
       InputRow{"voltage", "1", 1.0, 0.0, 1.2, "voltage of the bus, pu"},
+      InputRow{"dry_bulb", "K", 298.15, 243.15, 328.15, "outdoor air temperature"},
       InputRow{"measured_power", "W", 0.0, -1e9, 1e9,
                "averaged power of the meter that is followed"},
       InputRow{"set_point", "W", 0.0, -1e8, 1e8, "power that the battery is asked to give"},
       InputRow{"import_limit", "W", 1e12, 0.0, 1e12,
-               "highest import in peak shaving and smoothing"},
-      InputRow{"coolant_temperature", "K", 298.15, 253.15, 318.15, "coolant of the cells"}};
+               "highest import in peak shaving and smoothing"}};
   static constexpr std::array outputs{
       OutputRow{"power", "W", "power drawn from the bus, negative when discharging",
                 Account::use_storage},
@@ -278,7 +307,9 @@ struct Battery {
                 Account::leaves_loss},
       OutputRow{"discharge_limit", "W", "power that the battery could give now"},
       OutputRow{"charge_limit", "W", "power that the battery could take now"},
-      OutputRow{"capacity_left", "1", "remaining part of the capacity when new"}};
+      OutputRow{"capacity_left", "1", "remaining part of the capacity when new"},
+      OutputRow{"climate_power", "W", "power that cools or warms the coolant"},
+      OutputRow{"coolant_temperature", "K", "coolant of the cells"}};
   static constexpr std::array modes{
       condition_row,
       supply_row,
@@ -287,7 +318,8 @@ struct Battery {
       ModeRow{"ordered_power", "", "ordered power, millionths of a watt"},
       ModeRow{"ordered_import_limit", "", "ordered import limit, millionths of a watt"},
       ModeRow{"charge", "normal|empty|full", "end of the usable charge"},
-      ModeRow{"hot", "no|yes", "temperature above its limit"}};
+      ModeRow{"hot", "no|yes", "temperature above its limit"},
+      ModeRow{"ageing", "inside|has_left", "this run against the range of the ageing law"}};
   static constexpr std::array guards{
       voltage_lost_row,
       voltage_back_row,
@@ -295,7 +327,9 @@ struct Battery {
       GuardRow{"full", Severity::limit, "no room for charge left"},
       GuardRow{"charge_normal", Severity::information, "charge is within its band again"},
       GuardRow{"too_hot", Severity::limit, "cells at their temperature limit: no power"},
-      GuardRow{"hot_over", Severity::information, "cells are 5 K below their limit"}};
+      GuardRow{"hot_over", Severity::information, "cells are 5 K below their limit"},
+      GuardRow{"outside_ageing_law", Severity::warning,
+               "temperature or current left the range of the ageing law: extrapolated"}};
   static constexpr std::array orders{
       run_order,
       standby_order,
@@ -305,7 +339,7 @@ struct Battery {
       OrderRow{"set_point", "W", -1e12, 1e12, "power to give; below 0 to take"},
       OrderRow{"import_limit", "W", 0.0, 1e12, "highest import in peak shaving and smoothing"}};
   static constexpr std::size_t offered = 2;
-  static constexpr std::size_t early_inputs = 0;
+  static constexpr std::size_t early_inputs = 2;
   static constexpr int supply_timer = 0;
 
   // Number of cells.
@@ -318,11 +352,11 @@ struct Battery {
   }
 
   template <class V>
-  static void offer(const Parameters& p, const Modes& m, const States<V>& x, const Inputs<V>&,
+  static void offer(const Parameters& p, const Modes& m, const States<V>& x, const Inputs<V>& u,
                     Outputs<V>& w) {
     const Cell<V> cell = cell_at(p, x);
-    w.delivered_w = alternating_w(p, m, direct_w(p, cell, x.current_a));
-    w.power_w = p.auxiliary_fraction * p.rated_power_w * on(m) - w.delivered_w;
+    w.delivered_w = alternating_w(p, m, direct_w(p, cell, flowing_a(p, cell, x, u)));
+    w.power_w = auxiliary_w(p, m) + climate_w(p, cooling_w(p, m, x, u)) - w.delivered_w;
   }
 
   template <class V>
@@ -334,25 +368,28 @@ struct Battery {
     const V resistance_2_ohm = cell.factor * p.resistance_2_ohm;
     const V drop_1_a = x.polarisation_1_v / resistance_1_ohm;
     const V drop_2_a = x.polarisation_2_v / resistance_2_ohm;
-    const V cell_heat_w = square(x.current_a) * cell.resistance_ohm +
-                          x.polarisation_1_v * drop_1_a + x.polarisation_2_v * drop_2_a;
-    const V cooling_w = (x.temperature_k - u.coolant_k) * p.cell_cooling_w_per_k;
+    const V current_a = flowing_a(p, cell, x, u);
+    const V cell_heat_w = square(current_a) * cell.resistance_ohm + x.polarisation_1_v * drop_1_a +
+                          x.polarisation_2_v * drop_2_a;
+    const V cooled_w = cooling_w(p, m, x, u);
+    w.climate_w = climate_w(p, cooled_w);
+    w.coolant_k = coolant_k(p, u);
 
-    rate.soc = -x.current_a / capacity_c(p);
-    rate.polarisation_1_v = (x.current_a - drop_1_a) * (p.resistance_1_ohm / p.time_1_s);
-    rate.polarisation_2_v = (x.current_a - drop_2_a) * (p.resistance_2_ohm / p.time_2_s);
-    rate.temperature_k = (cell_heat_w - cooling_w) / p.cell_heat_capacity_j_per_k;
+    rate.soc = -current_a / capacity_c(p);
+    rate.polarisation_1_v = (current_a - drop_1_a) * (p.resistance_1_ohm / p.time_1_s);
+    rate.polarisation_2_v = (current_a - drop_2_a) * (p.resistance_2_ohm / p.time_2_s);
+    rate.temperature_k = (cell_heat_w - cooled_w / count) / p.cell_heat_capacity_j_per_k;
     rate.own_average_w = (w.delivered_w - x.own_average_w) / p.meter_interval_s;
-    set_ageing(p, x, rate);
+    set_ageing(p, x, current_a, rate);
 
-    const V auxiliary_w = V(p.auxiliary_fraction * p.rated_power_w * on(m));
-    const V inverter_loss_w = direct_w(p, cell, x.current_a) - w.delivered_w;
-    const V heat_w = cooling_w * count + inverter_loss_w + auxiliary_w;
-    w.loss_w = cell_heat_w * count + inverter_loss_w + auxiliary_w;
+    const V own_w = w.climate_w + auxiliary_w(p, m);
+    const V inverter_loss_w = direct_w(p, cell, current_a) - w.delivered_w;
+    const V heat_w = cooled_w + inverter_loss_w + own_w;
+    w.loss_w = cell_heat_w * count + inverter_loss_w + own_w;
     w.heat_to_room_w = heat_w * p.room_fraction;
     w.heat_to_outdoors_w = heat_w * (1.0 - p.room_fraction);
-    w.pack_v = (cell.rest_v - x.current_a * cell.resistance_ohm) * p.series_cells;
-    w.pack_a = x.current_a * (count / p.series_cells);
+    w.pack_v = (cell.rest_v - current_a * cell.resistance_ohm) * p.series_cells;
+    w.pack_a = current_a * (count / p.series_cells);
     w.capacity_left =
         1.0 - lfp_ageing::calendar_loss(x.calendar_age_s) - lfp_ageing::cycle_loss(x.cycle_age);
     set_control(p, m, x, u, cell, w, rate);
@@ -380,6 +417,8 @@ struct Battery {
     guard[4] = normal ? -1.0 : (empty ? above : below) / p.soc_band - 1.0;
     guard[5] = m.hot == 0 ? (x.temperature_k - p.hot_limit_k + 0.5) / 10.0 : -1.0;
     guard[6] = m.hot != 0 ? (p.hot_limit_k - 5.0 - x.temperature_k) / 10.0 : -1.0;
+    const double c_rate = x.current_a * 3600.0 / capacity_c(p);
+    guard[7] = m.ageing == 0 ? lfp_ageing::distance_outside(x.temperature_k, c_rate) : -1.0;
   }
 
   static void react(const Happening& happening, Agenda& agenda, const Parameters& p, Modes& m,
@@ -397,6 +436,8 @@ struct Battery {
     } else if (happening.index <= 4) {
       constexpr std::array next{Charge::empty, Charge::full, Charge::normal};
       m.charge = static_cast<std::int64_t>(next[static_cast<std::size_t>(happening.index) - 2]);
+    } else if (happening.index == 7) {
+      m.ageing = 1;
     } else {
       m.hot = happening.index == 5 ? 1 : 0;
     }
@@ -439,6 +480,37 @@ struct Battery {
   }
   static double on(const Modes& m) {
     return is_running(m.condition) && is_powered(m.supply) ? 1.0 : 0.0;
+  }
+
+  // Highest alternating power at the present voltage, W.
+  template <class V>
+  static V ceiling_w(const Parameters& p, const Inputs<V>& u) {
+    return min(V(p.rated_power_w), u.voltage * (p.current_limit * p.rated_power_w));
+  }
+  // Current of a cell, A: what its lag has reached, within the inverter's own limit.
+  template <class V>
+  static V flowing_a(const Parameters& p, const Cell<V>& cell, const States<V>& x,
+                     const Inputs<V>& u) {
+    const V most_w = ceiling_w(p, u);
+    return min(max(x.current_a, current_for(p, cell, -most_w)), current_for(p, cell, most_w));
+  }
+
+  static double auxiliary_w(const Parameters& p, const Modes& m) {
+    return p.auxiliary_fraction * p.rated_power_w * on(m);
+  }
+  template <class V>
+  static V coolant_k(const Parameters& p, const Inputs<V>& u) {
+    return max(u.dry_bulb_k + p.coolant_approach_k, V(p.coolant_set_point_k));
+  }
+  // Heat from all cells to the coolant, W; without voltage it stands still.
+  template <class V>
+  static V cooling_w(const Parameters& p, const Modes& m, const States<V>& x, const Inputs<V>& u) {
+    if (!is_powered(m.supply)) return V(0.0);
+    return (x.temperature_k - coolant_k(p, u)) * (p.cell_cooling_w_per_k * cells(p));
+  }
+  template <class V>
+  static V climate_w(const Parameters& p, const V& cooled_w) {
+    return max(cooled_w, V(0.0)) / p.climate_cop + max(-cooled_w, V(0.0));
   }
 
   // Direct power of all cells at a current, W.
@@ -491,8 +563,9 @@ struct Battery {
   }
 
   template <class V>
-  static void set_ageing(const Parameters& p, const States<V>& x, States<V>& rate) {
-    const V per_s = abs(x.current_a) / capacity_c(p);
+  static void set_ageing(const Parameters& p, const States<V>& x, const V& current_a,
+                         States<V>& rate) {
+    const V per_s = abs(current_a) / capacity_c(p);
     rate.full_cycles = per_s * 0.5;
     rate.calendar_age_s = lfp_ageing::calendar_pace(x.temperature_k, x.soc);
     rate.cycle_age =
@@ -504,7 +577,7 @@ struct Battery {
   static void set_control(const Parameters& p, const Modes& m, const States<V>& x,
                           const Inputs<V>& u, const Cell<V>& cell, Outputs<V>& w, States<V>& rate) {
     const auto limits = current_limits(p, x, cell);
-    const V rated = V(p.rated_power_w);
+    const V rated = ceiling_w(p, u);
     w.discharge_limit_w =
         max(min(alternating_w(p, m, direct_w(p, cell, limits.discharge_a)), rated), V(0.0)) * on(m);
     w.charge_limit_w =

@@ -23,7 +23,8 @@
 //                                               e^(-1.55e5/T))
 //   Ua        potential of the graphite at X = 0.0085 + 0.7715 s
 //
-// Valid from 10 to 45 degC, depth D 0.8 to 1, charging up to 0.65 C, discharging up to 1 C.
+// Valid from 10 to 45 degC, depth D 0.8 to 1, charging up to 0.65 C, discharging up to 1 C
+// (`distance_outside`). Depth matters little: D = 0.8 for 1 lowers k by 2 % at C/2.
 //
 // Conditions change while a cell ages. The published increment dq = k p (q/k)^((p-1)/p) dx is
 // singular for a new cell (p < 1). Written for the age a that a cell under reference conditions
@@ -120,6 +121,12 @@ template <class V>
 V cycle_factor(const V& temperature_k, double depth, const V& c_rate) {
   return (c_rate * 1.68e-7 + (4.38e-8 + 1.55e-8 * depth)) *
          (exp(2190.0 / temperature_k) + exp(-1.55e5 / temperature_k));
+}
+
+// Above zero outside of the range of both laws, relative to its width; `c_rate` out positive, 1/h.
+inline double distance_outside(double temperature_k, double c_rate) {
+  const double thermal = max((temperature_k - 318.15) / 35.0, (283.15 - temperature_k) / 35.0);
+  return max(thermal, max(c_rate - 1.0, -c_rate - 0.65)) - 1e-3;
 }
 
 // Seconds of reference age per second.

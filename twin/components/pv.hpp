@@ -168,6 +168,7 @@ struct Pv {
     double temperature_coefficient_per_k;
     double losses;
     double inverter_efficiency;
+    double current_limit;
     double mounting_a;
     double mounting_b;
     double mounting_rise_k;
@@ -228,6 +229,9 @@ struct Pv {
                    "14.08 %: PVWatts defaults, NREL/TP-6A20-62641"},
       ParameterRow{"inverter_efficiency", "1", 0.96, 0.5, 1.0, "nominal efficiency of the inverter",
                    "0.96: PVWatts, NREL/TP-6A20-62641"},
+      ParameterRow{"current_limit", "1", 1.1, 1.0, 5.0,
+                   "highest current of the inverters over that at rated power and voltage",
+                   "assumed (1.1 to 1.2)"},
       ParameterRow{"mounting_a", "1", -3.56, -6.0, -1.0, "Sandia temperature model, coefficient a",
                    "open rack, glass and polymer: SAND2004-3535"},
       ParameterRow{"mounting_b", "s/m", -0.075, -0.5, 0.0,
@@ -308,7 +312,8 @@ struct Pv {
     w.available_w = inverter.output_w(direct_w);
     const bool feeds = is_running(m.condition) && is_powered(m.supply);
     const double limit_w = feeds ? from_millionths(m.limit_millionths) * p.rated_w : 0.0;
-    w.power_w = min(w.available_w, V(limit_w));
+    const V ceiling_w = u.voltage * (p.current_limit * p.rated_w);
+    w.power_w = min(min(w.available_w, V(limit_w)), ceiling_w);
     w.curtailed_w = w.available_w - w.power_w;
     const double on = feeds ? 1.0 : 0.0;
     w.direct_current_w = min(direct_w, inverter.input_w(w.power_w)) * on;

@@ -27,6 +27,9 @@ const Curve& ocv() {
 Battery::Parameters standard() {
   auto p = tests::standard_parameters<Battery>();
   p.open_circuit_voltage = ocv();
+  p.rated_power_w = 40e6;
+  p.discharge_rate_per_s = 4.0 / 3600.0;
+  p.charge_rate_per_s = 4.0 / 3600.0;
   return p;
 }
 
@@ -337,6 +340,77 @@ TEST_CASE("battery: stops on low voltage and comes back") {
   bench.react(Happening::Kind::timer, 0);
   bench.integrate(1.0, 200);
   CHECK(bench.w.delivered_w == doctest::Approx(10e6).epsilon(1e-4));
+}
+
+TEST_CASE("battery: in a sag the inverter's current is limited, at once") {
+  for (const double sign : {1.0, -1.0}) {
+    auto p = standard();
+    p.rated_power_w = 30e6;
+    Bench<Battery> bench(p);
+    bench.u.set_point_w = sign * 30e6;
+    bench.integrate(1.0, 200);
+    CHECK(bench.w.delivered_w == doctest::Approx(sign * 30e6).epsilon(1e-4));
+    for (const double voltage : {0.95, 0.8, 0.6}) {
+      bench.u.voltage = voltage;
+      bench.evaluate();
+      const double most_w = std::min(1.0, 1.1 * voltage) * 30e6;
+      CHECK(bench.w.delivered_w == doctest::Approx(sign * most_w).epsilon(1e-4));
+      // Direct current follows: what is not given is not taken from the cells.
+      CHECK(std::abs(bench.w.pack_v * bench.w.pack_a) < 1.03 * most_w);
+    }
+    bench.u.voltage = 1.0;
+    bench.integrate(0.5, 200);
+    CHECK(bench.w.delivered_w == doctest::Approx(sign * 30e6).epsilon(1e-4));
+  }
+  // Half of the rating is not touched at 0.6 pu.
+  Bench<Battery> half(standard());
+  half.u.set_point_w = 20e6;
+  half.u.voltage = 0.6;
+  half.integrate(1.0, 200);
+  CHECK(half.w.delivered_w == doctest::Approx(20e6).epsilon(1e-4));
+}
+
+TEST_CASE("battery: the climate of its cells costs electricity") {
+  Bench<Battery> bench(standard());
+  const double conductance_w_k = bench.p.cell_cooling_w_per_k * Battery::cells(bench.p);
+  const double auxiliary_w = 0.001 * 40e6;
+  const auto power_at = [&](double dry_bulb_k, double cell_k) {
+    bench.u.dry_bulb_k = dry_bulb_k;
+    bench.x.temperature_k = cell_k;
+    bench.evaluate();
+    return bench.w.power_w + bench.w.delivered_w - auxiliary_w;
+  };
+  // Warm cells on a mild day: 5 K to coolant at its set-point, at COP 3.
+  CHECK(power_at(293.15, 303.15) == doctest::Approx(5.0 * conductance_w_k / 3.0).epsilon(1e-9));
+  CHECK(bench.w.coolant_k == 298.15);
+  // In the desert the coolant is 10 K below the air.
+  CHECK(power_at(316.15, 308.15) == doctest::Approx(2.0 * conductance_w_k / 3.0).epsilon(1e-9));
+  CHECK(bench.w.coolant_k == doctest::Approx(306.15));
+  // Cold cells are warmed, watt for watt, and nothing of it leaves.
+  CHECK(power_at(263.15, 296.15) == doctest::Approx(2.0 * conductance_w_k).epsilon(1e-9));
+  const double inverter_w = bench.w.loss_w - bench.w.climate_w - auxiliary_w;
+  CHECK(bench.w.heat_to_outdoors_w == doctest::Approx(inverter_w + auxiliary_w).epsilon(1e-9));
+}
+
+TEST_CASE("battery: the range of its ageing law is watched, once") {
+  Bench<Battery> bench(tests::standard_parameters<Battery>());
+  bench.p.open_circuit_voltage = ocv();
+  bench.u.set_point_w = 10e6;
+  bench.integrate(5.0, 500);
+  CHECK(bench.x.current_a <= 250.0 + 1e-6);  // 1 C of 250 Ah
+  CHECK(bench.guards()[7] < 0.0);
+  bench.u.set_point_w = -10e6;
+  bench.integrate(5.0, 500);
+  CHECK(bench.x.current_a == doctest::Approx(-0.65 * 250.0).epsilon(1e-6));
+  CHECK(bench.guards()[7] < 0.0);
+  bench.x.temperature_k = 273.15 + 46.0;
+  CHECK(bench.guards()[7] > 0.0);
+  bench.react(Happening::Kind::guard, 7);
+  CHECK(bench.guards()[7] < 0.0);
+  CHECK(lfp_ageing::distance_outside(298.15, 1.01) > 0.0);
+  CHECK(lfp_ageing::distance_outside(298.15, -0.7) > 0.0);
+  CHECK(lfp_ageing::distance_outside(282.0, 0.0) > 0.0);
+  CHECK(lfp_ageing::distance_outside(283.5, 0.99) < 0.0);
 }
 
 TEST_CASE("battery: a used battery has less charge and its age goes on from there") {

@@ -428,7 +428,13 @@ TEST_CASE("pv: a sag disconnects, the restart delay brings it back") {
   REQUIRE(bench.guards()[0] > 0.0);
   bench.react(Happening::Kind::guard, 0);
   CHECK(bench.guards()[0] < 0.0);
-  CHECK(bench.w.power_w == free_w);  // rides through
+  // Rides through, with 1.1 of its rated current at 0.4 of the voltage.
+  CHECK(bench.w.power_w == doctest::Approx(1.1 * 0.4 * bench.p.rated_w));
+  CHECK(bench.w.curtailed_w == doctest::Approx(free_w - bench.w.power_w));
+  bench.u.voltage = 0.95;
+  bench.evaluate();
+  CHECK(bench.w.power_w == free_w);
+  bench.u.voltage = 0.4;
   REQUIRE(bench.agenda.timers.size() == 1);
   bench.agenda.time_ns = bench.agenda.timers[0].first;
   bench.react(Happening::Kind::timer, bench.agenda.timers[0].second);
