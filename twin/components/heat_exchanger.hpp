@@ -7,7 +7,7 @@
 //   cold loop  T_c,out <-- [ plates ] <-- T_c,in          m_c
 //
 // Each plate is a counterflow exchanger (exchanger.hpp), its UA follows the flows of both sides and
-// falls with fouling R_f:
+// falls with fouling R_f (fouling.hpp), which is a state:
 //
 //   1/UA = 1/hA_h + 1/hA_c + R_f,   hA ~ m^0.8,      Q = G (T_h,in - T_c,in)
 //
@@ -25,14 +25,14 @@
 //               `disable_difference`. The default, -100 K, keeps them open: a plain exchanger.
 //   staging     Plates follow a signal (tower cells that run, say): 1 + floor(signal/stage_step) of
 //               them, one step at a time with a delay; stage_step 0 keeps all open.
-// Valves move with a lag. Fouling and lost plates are orders.
+// Valves move with a lag.
 //
 // Defaults: the exchangers between hot-water and tower loop of Frontier (4 of 4.0368 MW/K; 2572 gpm
 // hot at 2.3 psi, 3992 gpm cold at 5.3 psi; ORNL data centre cooling library).
 
 #include "twin/components/condition.hpp"
 #include "twin/components/exchanger.hpp"
-#include "twin/components/fraction.hpp"
+#include "twin/components/fouling.hpp"
 #include "twin/components/hydraulics.hpp"
 
 namespace ampacity {
@@ -49,6 +49,10 @@ struct HeatExchanger {
     double design_cold_flow_kg_s;
     double film_ratio;
     double flow_exponent;
+    double fouling;
+    double fouling_limit;
+    double fouling_time_s;
+    double water_quality;
     double hot_heat_capacity_j_kg_k;
     double cold_heat_capacity_j_kg_k;
     double hot_water_kg;
@@ -71,6 +75,7 @@ struct HeatExchanger {
     V hot_k;
     V cold_k;
     V open_plates;
+    V fouling;
   };
   template <class V>
   struct Inputs {
@@ -105,7 +110,6 @@ struct HeatExchanger {
     std::int64_t available_plates;
     std::int64_t staging;
     std::int64_t staging_timer_ns;
-    std::int64_t fouling_millionths;
   };
 
   static constexpr std::array parameters{
@@ -126,6 +130,10 @@ struct HeatExchanger {
                    "assumed (ratio of flows to the power 0.8)"},
       ParameterRow{"flow_exponent", "1", 0.8, 0.0, 1.0, "exponent of the film coefficients",
                    "Dittus-Boelter"},
+      fouling::start_row,
+      fouling::limit_row,
+      fouling::time_row,
+      fouling::quality_row,
       ParameterRow{"hot_heat_capacity", "J/(kg K)", 4180.0, 1500.0, 5000.0,
                    "specific heat capacity of the hot liquid", "water at 25 degC, IAPWS SR6-08"},
       ParameterRow{"cold_heat_capacity", "J/(kg K)", 4180.0, 1500.0, 5000.0,
@@ -166,7 +174,8 @@ struct HeatExchanger {
                "water that leaves the hot side"},
       StateRow{"cold_outlet_temperature", "K", 297.95, 263.15, 373.15, 1e-3,
                "water that leaves the cold side"},
-      StateRow{"open_plates", "1", 4.0, 0.0, 512.0, 1e-3, "exchangers whose valves are open"}};
+      StateRow{"open_plates", "1", 4.0, 0.0, 512.0, 1e-3, "exchangers whose valves are open"},
+      fouling::state_row};
   static constexpr std::array inputs{
       InputRow{"hot_flow_per_share", "kg/s", 0.0, 0.0, 2000.0,
                "flow of a unit of the hot stage that is fully open"},
@@ -199,8 +208,7 @@ struct HeatExchanger {
       ModeRow{"wanted_plates", "", "exchangers that the staging wants open"},
       ModeRow{"available_plates", "", "exchangers that have not failed"},
       ModeRow{"staging", "steady|waiting", "what the staging waits for"},
-      ModeRow{"staging_timer", "", "instant of the next step of staging, ns"},
-      ModeRow{"fouling", "", "thermal resistance of fouling relative to 1/UA, millionths"}};
+      ModeRow{"staging_timer", "", "instant of the next step of staging, ns"}};
   static constexpr std::array guards{
       GuardRow{"worth_while", Severity::information, "the cold side is cold enough to be used"},
       GuardRow{"not_worth_while", Severity::information, "the cold side is too warm to be used"},
@@ -212,7 +220,8 @@ struct HeatExchanger {
       repair_order,
       OrderRow{"fail_plates", "1", 1.0, 512.0, "fault: so many exchangers more are lost"},
       OrderRow{"repair_plates", "1", 1.0, 512.0, "so many exchangers are available again"},
-      OrderRow{"fouling", "1", 0.0, 100.0, "thermal resistance of fouling relative to 1/UA"}};
+      fouling::foul_order,
+      fouling::clean_order};
   static constexpr std::size_t offered = 4;
   static constexpr std::size_t early_inputs = 0;
 
@@ -237,7 +246,8 @@ struct HeatExchanger {
                       open * turbulent_flow(hot_k, u.hot_pressure_difference_pa);
     w.cold_flow_kg_s = w.cold_open * u.cold_flow_per_share_kg_s +
                        open * turbulent_flow(cold_k, u.cold_pressure_difference_pa);
-    exchange(p, m, open, u, w);
+    exchange(p, x.fouling, open, u, w);
+    rate.fouling = fouling::rate_1_s(p.fouling_limit, p.fouling_time_s, p.water_quality, x.fouling);
 
     const double hot_cp = p.hot_heat_capacity_j_kg_k;
     const double cold_cp = p.cold_heat_capacity_j_kg_k;
@@ -260,6 +270,7 @@ struct HeatExchanger {
     x.hot_k = p.start_hot_k;
     x.cold_k = p.start_cold_k;
     x.open_plates = static_cast<double>(plates(m));
+    x.fouling = p.fouling;
   }
 
   static void watch(const Parameters& p, const Modes& m, const States<double>&,
@@ -272,9 +283,9 @@ struct HeatExchanger {
   }
 
   static void react(const Happening& happening, Agenda& agenda, const Parameters& p, Modes& m,
-                    States<double>&, const Inputs<double>& u, const Outputs<double>&) {
+                    States<double>& x, const Inputs<double>& u, const Outputs<double>&) {
     if (happening.kind == Happening::Kind::order) {
-      obey(happening, agenda, p, m);
+      obey(happening, agenda, p, m, x);
     } else if (happening.kind == Happening::Kind::timer && happening.index == use_timer) {
       if (m.use != 1 || agenda.now_ns() < m.use_timer_ns) return;
       m.use = 2;
@@ -317,7 +328,7 @@ struct HeatExchanger {
 
   // Heat by the law of one exchanger, times those that are open.
   template <class V>
-  static void exchange(const Parameters& p, const Modes& m, const V& open, const Inputs<V>& u,
+  static void exchange(const Parameters& p, const V& layer, const V& open, const Inputs<V>& u,
                        Outputs<V>& w) {
     const V divisor = max(open, V(1.0));
     const V hot_kg_s = w.hot_flow_kg_s / divisor;
@@ -325,8 +336,7 @@ struct HeatExchanger {
     const V clean_w_k = exchanger::transfer_from_flows_w_k(
         p.transfer_w_k, p.film_ratio, hot_kg_s / p.design_hot_flow_kg_s,
         cold_kg_s / p.design_cold_flow_kg_s, p.flow_exponent, p.flow_exponent);
-    const double fouling_k_w = from_millionths(m.fouling_millionths) / p.transfer_w_k;
-    const V transfer_w_k = clean_w_k / (clean_w_k * fouling_k_w + 1.0);
+    const V transfer_w_k = fouling::transfer_w_k(clean_w_k, p.transfer_w_k, layer);
     const V hot_w_k =
         exchanger::capacity_flow_w_k(hot_kg_s, p.hot_heat_capacity_j_kg_k, p.design_hot_flow_kg_s);
     const V cold_w_k = exchanger::capacity_flow_w_k(cold_kg_s, p.cold_heat_capacity_j_kg_k,
@@ -370,7 +380,8 @@ struct HeatExchanger {
     m.wanted_plates += signal / p.stage_step + 0.5 > static_cast<double>(m.wanted_plates) ? 1 : -1;
   }
 
-  static void obey(const Happening& order, Agenda& agenda, const Parameters& p, Modes& m) {
+  static void obey(const Happening& order, Agenda& agenda, const Parameters& p, Modes& m,
+                   States<double>& x) {
     const auto count = static_cast<std::int64_t>(order.value + 0.5);
     const auto all = static_cast<std::int64_t>(p.plate_count);
     if (order.index < 4) {
@@ -381,7 +392,7 @@ struct HeatExchanger {
     } else if (order.index == 5) {
       m.available_plates = m.available_plates + count < all ? m.available_plates + count : all;
     } else {
-      m.fouling_millionths = to_millionths(order.value);
+      x.fouling = order.index == 6 ? x.fouling + order.value : 0.0;
     }
   }
 };

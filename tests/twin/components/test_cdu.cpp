@@ -52,7 +52,7 @@ struct DeadCdu : Cdu {
   static void start(const Parameters& p, Modes& m, States<double>& x) {
     Cdu::start(p, m, x);
     m.supply = static_cast<std::int64_t>(Supply::stopped);
-    m.fouling_ppm = 300000;
+    x.fouling = 0.3;
   }
 };
 

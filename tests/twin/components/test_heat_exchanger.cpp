@@ -22,7 +22,7 @@ namespace {
 
 using Kind = Happening::Kind;
 enum Guard { worth_while, not_worth_while, stage };
-enum Order { run, standby, fail, repair, fail_plates, repair_plates, fouling };
+enum Order { run, standby, fail, repair, fail_plates, repair_plates, foul, clean };
 
 HeatExchanger::Parameters defaults() { return tests::standard_parameters<HeatExchanger>(); }
 
@@ -52,7 +52,7 @@ Bench<HeatExchanger> frontier() {
 struct WornExchanger : HeatExchanger {
   static void start(const Parameters& p, Modes& m, States<double>& x) {
     HeatExchanger::start(p, m, x);
-    m.fouling_millionths = 400'000;
+    x.fouling = 0.4;
     m.available_plates = 1;
     m.use = 0;
   }
@@ -123,9 +123,33 @@ TEST_CASE("fouling lowers UA by the given resistance") {
   bench.u.cold_inlet_k = 293.15;
   bench.evaluate();
   CHECK(bench.w.effectiveness == relative(0.5, 1e-5));
-  bench.react(Kind::order, fouling, 0.25);
+  bench.react(Kind::order, foul, 0.25);
   const double units = 0.810930 / 1.25;
   CHECK(bench.w.effectiveness == relative(exchanger::counterflow_effectiveness(units, 0.5), 1e-5));
+  bench.react(Kind::order, foul, 0.25);
+  const double fewer = 0.810930 / 1.5;
+  CHECK(bench.w.effectiveness == relative(exchanger::counterflow_effectiveness(fewer, 0.5), 1e-5));
+  bench.react(Kind::order, clean, 1.0);
+  CHECK(bench.w.effectiveness == relative(0.5, 1e-5));
+}
+
+TEST_CASE("fouling grows towards its limit as the water's quality lets it") {
+  // R = R_inf (1 - exp(-(1 - q) t/tau)).
+  for (const double quality : {0.0, 0.6, 1.0}) {
+    auto p = small_plate();
+    p.fouling_limit = 0.4;
+    p.fouling_time_s = 1000.0;
+    p.water_quality = quality;
+    Bench<HeatExchanger> bench(p);
+    bench.u.hot_inlet_k = 333.15;
+    bench.u.cold_inlet_k = 293.15;
+    bench.integrate(1500.0, 15000);
+    CHECK(bench.x.fouling == doctest::Approx(0.4 * (1.0 - std::exp(-1.5 * (1.0 - quality)))));
+    // A thicker layer than the limit's stays.
+    bench.x.fouling = 0.7;
+    bench.integrate(10.0, 100);
+    CHECK(bench.x.fouling == 0.7);
+  }
 }
 
 TEST_CASE("free cooling opens after its delay and closes at once") {
