@@ -19,8 +19,22 @@ using tests::relative;
 namespace {
 
 using Kind = Happening::Kind;
-enum Guard { voltage_lost, voltage_back, high, low, inside, warm, cold, frost, thaw };
+enum Guard {
+  voltage_lost,
+  voltage_back,
+  high,
+  low,
+  inside,
+  warm,
+  cold,
+  frost,
+  thaw,
+  frozen,
+  molten
+};
 enum Order { run, standby, fail, repair, fail_cells, repair_cells, set_point, approach, hand };
+
+constexpr double zero_c = 273.15;
 
 CoolingTower::Parameters defaults() { return tests::standard_parameters<CoolingTower>(); }
 
@@ -241,6 +255,67 @@ TEST_CASE("frost protection") {
   bench.react(Kind::guard, thaw);
   CHECK(bench.m.frost == 0);
   CHECK(bench.guards()[frost] < 0);
+}
+
+TEST_CASE("a cell keeps near the approach that Frontier's plant library gives") {
+  // ORNL data centre cooling library, Correlations.customCalc with a = 1.09, all in degF:
+  // 25 - 0.6 R + (0.73 + 0.0067 R - 1) T_wb. R = 27 - 17 a = 8.47 degF is read as the range: the
+  // nominal 20 to 24.8 degC of the loop. Full fan, 500 kg/s over 11 cells.
+  const auto p = defaults();
+  const auto d = CoolingTower::design(p);
+  const double range_k = 8.47 / 1.8;
+  const double water_kg_s = 500.0 / 11.0;
+  for (const double wet_c : {2.9, 8.0, 13.2}) {
+    const double wet_f = 1.8 * wet_c + 32.0;
+    const double published_k = (25.0 - 0.6 * 8.47 + (0.73 + 0.0067 * 8.47 - 1.0) * wet_f) / 1.8;
+    const double inlet_k = zero_c + wet_c + published_k + range_k;
+    const auto cell = merkel::cell<double>(d, merkel::design_transfer_w_k(d), water_kg_s, inlet_k,
+                                           1.0, zero_c + wet_c, zero_c + wet_c + 5.0, 101325.0);
+    const double outlet_k = inlet_k - cell.heat_w / (water_kg_s * p.heat_capacity_j_kg_k);
+    CHECK(std::abs(outlet_k - zero_c - wet_c - published_k) < 0.15);
+  }
+}
+
+TEST_CASE("the basin stays at 0 degC while it freezes, and its ice blocks the water") {
+  auto bench = bench_at(6.0, -10.0);
+  bench.p.heater_power_w = 0;
+  bench.p.basin_loss_w_k = 5e4;
+  bench.u.flow_per_share_kg_s = 0;
+  bench.u.dry_bulb_k = zero_c - 10;
+  bench.react(Kind::guard, frost);
+  const double mass_kg = 50.0 * 997.0;
+  bench.x.basin_k = zero_c;
+  bench.integrate(0.0, 1);
+  // At the plateau the loss is constant: 500 kW, so that a tenth of the basin takes
+  // 0.1 x 334 kJ/kg x mass / 500 kW = 3330 s to freeze.
+  const double tenth_s = 0.1 * 334e3 * mass_kg / (5e4 * 10.0);
+  CHECK(tenth_s == relative(3330.0, 1e-3));
+  bench.integrate(0.5 * tenth_s, 1000);
+  CHECK(bench.w.leaving_k == zero_c);
+  CHECK(bench.w.ice_share == relative(0.05, 1e-6));
+  CHECK(bench.guards()[frozen] < 0);
+  bench.integrate(0.51 * tenth_s, 1000);
+  CHECK(bench.w.leaving_k == zero_c);
+  CHECK(bench.guards()[frozen] > 0);
+  bench.react(Kind::guard, frozen);
+  CHECK(bench.guards()[frozen] < 0);
+  CHECK(bench.guards()[molten] < 0);
+  // Frost protection over, warm water returns: the outlet is blocked all the same.
+  bench.m.frost = 0;
+  bench.u.flow_per_share_kg_s = 500;
+  bench.integrate(600, 600);
+  CHECK(bench.w.flow_kg_s < 1e-6);
+  // Thaw at the same 500 kW.
+  bench.u.dry_bulb_k = zero_c + 10;
+  const double share = bench.w.ice_share;
+  bench.integrate(0.5 * share * 334e3 * mass_kg / 5e5, 1000);
+  CHECK(bench.w.ice_share == relative(0.5 * share, 1e-6));
+  bench.integrate(0.5 * share * 334e3 * mass_kg / 5e5 + 100.0, 1000);
+  CHECK(bench.w.ice_share == 0.0);
+  CHECK(bench.guards()[molten] > 0);
+  bench.react(Kind::guard, molten);
+  bench.integrate(600, 600);
+  CHECK(bench.w.flow_kg_s == relative(500.0, 1e-4));
 }
 
 TEST_CASE("a sag shorter than the hold-up passes, a longer one stops the fans") {
