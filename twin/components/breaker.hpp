@@ -15,10 +15,9 @@
 //                  t = tau ln((I^2 - Ip^2)/(I^2 - k^2)).
 //   instantaneous  trip at I above a multiple.
 //
-// Constants A, p, B of the six standard curves stand in `idmt_curves` below (IEC 60255-151 and IEEE
-// C37.112 constants). Breakers in series are selective when, at the same fault current, the lower
-// one is open before the upper one has travelled to 1: a matter of settings, with no other
-// communication between them.
+// Constants A, p, B of usual curves are listed in docs/equations.md. Breakers in series are
+// selective when, at the same fault current, the lower one is open before the upper one has
+// travelled to 1: a matter of settings, with no other communication between them.
 //
 // A trip opens the contacts one opening time later. A breaker may stick (order `stick`): the relay
 // trips, the contacts stay; the next one upstream has to act. Closing is refused while the thermal
@@ -31,23 +30,6 @@
 #include "twin/components/feed.hpp"
 
 namespace ampacity {
-
-// t(M) = TMS (factor/(M^exponent - 1) + offset_s), factor in seconds.
-struct IdmtCurve {
-  const char* name;
-  double factor_s;
-  double exponent;
-  double offset_s;
-};
-
-// Constants as recalled from IEC 60255-151 and IEEE C37.112; the times that they give are checked
-// against a table.
-inline constexpr std::array idmt_curves{IdmtCurve{"iec_standard_inverse", 0.14, 0.02, 0.0},
-                                        IdmtCurve{"iec_very_inverse", 13.5, 1.0, 0.0},
-                                        IdmtCurve{"iec_extremely_inverse", 80.0, 2.0, 0.0},
-                                        IdmtCurve{"ieee_moderately_inverse", 0.0515, 0.02, 0.114},
-                                        IdmtCurve{"ieee_very_inverse", 19.61, 2.0, 0.491},
-                                        IdmtCurve{"ieee_extremely_inverse", 28.2, 2.0, 0.1217}};
 
 struct Breaker {
   static constexpr const char* name = "breaker";
@@ -95,11 +77,11 @@ struct Breaker {
                    "required"},
       ParameterRow{"pickup", "1", 1.05, 0.5, 3.0, "pick-up current over rated current", "assumed"},
       ParameterRow{"curve_factor", "s", 13.5, 0.0, 1000.0, "A of t = TMS (A/(M^p - 1) + B)",
-                   "assumed (very inverse curve of IEC 60255-151)"},
+                   "assumed (very inverse)"},
       ParameterRow{"curve_exponent", "1", 1.0, 0.01, 4.0, "p of t = TMS (A/(M^p - 1) + B)",
-                   "assumed (very inverse curve of IEC 60255-151)"},
+                   "assumed (very inverse)"},
       ParameterRow{"curve_offset", "s", 0.0, 0.0, 10.0, "B of t = TMS (A/(M^p - 1) + B)",
-                   "assumed (very inverse curve of IEC 60255-151)"},
+                   "assumed (very inverse)"},
       ParameterRow{"time_multiplier", "1", 1.0, 0.01, 20.0, "TMS of t = TMS (A/(M^p - 1) + B)",
                    "assumed"},
       ParameterRow{"reset_time", "s", 60.0, 0.1, 3600.0, "time constant of the way back",

@@ -8,10 +8,11 @@
 //
 //   d(averaged)/dt = (power - averaged) / interval
 //
-// Besides being what a real meter does, the lag closes control loops without an algebraic circle: a
-// battery that follows the meter acts on what the meter shows, and the meter sees the battery's
-// answer one interval later (see docs/architecture.md, blocks talk through states). The lag neither
-// stores nor converts energy: the power passes through.
+// Besides, the state stands between a meter and a battery that follows it, so that evaluating one
+// does not need the other at the same instant. The battery averages its own power in the same way
+// and adds it to what it reads (battery.hpp): what is left is the average of the load, and the loop
+// through the meter cannot oscillate. The lag neither stores nor converts energy: the power passes
+// through.
 
 #include "twin/components/component.hpp"
 
@@ -40,8 +41,7 @@ struct Meter {
   using Modes = NoModes;
 
   static constexpr std::array parameters{
-      ParameterRow{"interval", "s", 1.0, 0.02, 3600.0, "time constant of the average",
-                   "1 s: averaging time of GPU power telemetry (NVML documentation)"}};
+      ParameterRow{"interval", "s", 1.0, 0.02, 3600.0, "time constant of the average", "assumed"}};
   static constexpr std::array<CurveRow, 0> curves{};
   static constexpr std::array states{
       StateRow{"averaged_power", "W", 0.0, -1e10, 1e10, 1.0, "mean power of the last interval"}};

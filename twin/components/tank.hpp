@@ -11,13 +11,10 @@
 //   0)
 //                + G (T_{i-1} - T_i) + G (T_{i+1} - T_i) + overturning - L (T_i - T_a)
 //
-// where the water that enters takes the place of T_11 and T_0. Two ways to connect it:
-//
-//   in line    an element of a loop's chain, all pump flow passes from top to bottom: a buffer that
-//              keeps the supply cold for a while when rejection is lost
-//   beside     between supply and return header: `enthalpy_flow` and `down_flow` to the loop's
-//              supply_enthalpy_flow and pump_flow (discharging), `top_enthalpy_flow` and `up_flow`
-//              to its consumer_enthalpy_flow and consumer_flow (charging)
+// where the water that enters takes the place of T_11 and T_0. A site file puts it in line: an
+// element of a loop's chain, all pump flow passes from top to bottom, a buffer that keeps the
+// supply cold for a while when rejection is lost. The law holds for either direction of flow; a
+// store beside the loop that is charged and discharged is not wired by site files.
 //
 // Ten mixed layers behave as ten stirred vessels in a row: the thermocline is spread over about a
 // third of the height, of the order of what diffusers achieve. Conduction G is that of still water.

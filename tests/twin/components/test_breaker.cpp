@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Breaker: table of inverse times (constants of IEC 60255-151 and IEEE C37.112, time multiplier 1),
+// Breaker: table of inverse times (constants as recalled from IEC 60255-151 and IEEE C37.112, time
+// multiplier 1: the times check the law and its integral, not the constants),
 // the closed form of the thermal image, changing currents, and selectivity of two in series.
 
 #include <doctest/doctest.h>
@@ -14,6 +15,21 @@ namespace ampacity {
 namespace {
 
 using tests::Bench;
+
+// t(M) = TMS (factor/(M^exponent - 1) + offset_s), factor in seconds.
+struct IdmtCurve {
+  const char* name;
+  double factor_s;
+  double exponent;
+  double offset_s;
+};
+
+constexpr std::array idmt_curves{IdmtCurve{"iec_standard_inverse", 0.14, 0.02, 0.0},
+                                 IdmtCurve{"iec_very_inverse", 13.5, 1.0, 0.0},
+                                 IdmtCurve{"iec_extremely_inverse", 80.0, 2.0, 0.0},
+                                 IdmtCurve{"ieee_moderately_inverse", 0.0515, 0.02, 0.114},
+                                 IdmtCurve{"ieee_very_inverse", 19.61, 2.0, 0.491},
+                                 IdmtCurve{"ieee_extremely_inverse", 28.2, 2.0, 0.1217}};
 
 Breaker::Parameters with_curve(const IdmtCurve& curve) {
   auto p = tests::standard_parameters<Breaker>();
