@@ -157,12 +157,22 @@ bool TreeSolver::eliminate(const Front& front) {
   double* f = fronts_.data() + front.value_begin;
   std::uint32_t* order = row_order_.data() + front.pivot_begin;
   const std::size_t size = front.pivots + front.border;
+  // A pivot is large when it is large in its row.
+  double* weight = scratch_.data();
+  for (std::size_t i = 0; i < front.pivots; ++i) {
+    double largest = 0.0;
+    for (std::size_t j = 0; j < size; ++j) largest = std::max(largest, std::abs(f[i * size + j]));
+    weight[i] = 1.0 / largest;
+  }
   for (std::size_t k = 0; k < front.pivots; ++k) {
     std::size_t best = k;
     for (std::size_t i = k + 1; i < front.pivots; ++i) {
-      if (std::abs(f[i * size + k]) > std::abs(f[best * size + k])) best = i;
+      if (std::abs(f[i * size + k]) * weight[i] > std::abs(f[best * size + k]) * weight[best]) {
+        best = i;
+      }
     }
     order[k] = static_cast<std::uint32_t>(best);
+    std::swap(weight[k], weight[best]);
     if (best != k) std::swap_ranges(f + k * size, f + (k + 1) * size, f + best * size);
     const double pivot = f[k * size + k];
     if (!(std::abs(pivot) > 0.0) || !std::isfinite(pivot)) return false;

@@ -3,20 +3,21 @@
 
 // Block-bordered direct solver for (I - gamma J) x = b on the plant's block tree.
 //
-// Racks see their island, islands see their hall and the site, and never each other: ordered from
-// the leaves to the root, the Newton matrix is an arrowhead of arrowheads. It is eliminated block
-// by block. For block k let P be its own states and B its border: all states of ancestors that
-// share an entry with P, directly or through k's children. The front of k is the dense matrix
+// Racks see their island, islands see the site, and never each other: ordered from the leaves to
+// the root, the Newton matrix is an arrowhead of arrowheads. It is eliminated block by block. For
+// block k let P be its own states and B its border: all states of ancestors that share an entry
+// with P, directly or through k's children. The front of k is the dense matrix
 //
 //        P    B
 //   P [ F11  F12 ]    entries of I - gamma J, plus the Schur complements that the children pass up
 //   B [ F21  F22 ]
 //
-// Eliminating P (LU with row exchanges inside P) leaves S = F22 - F21 F11^-1 F12, which is added to
-// the front of the parent. There is no fill outside the fronts, no symbolic phase at run time, and
-// the work is linear in the number of racks: this is a multifrontal factorisation whose elimination
-// tree is the site's own structure. (Duff and Reid, ACM TOMS 9, 1983, doi 10.1145/356044.356047,
-// for the general method.)
+// Eliminating P (LU with row exchanges inside P, for the pivot that is largest against its row: a
+// row of humidity and one of pressure are ten orders of magnitude apart) leaves S = F22 - F21
+// F11^-1 F12, which is added to the front of the parent. There is no fill outside the fronts, no
+// symbolic phase at run time, and the work is linear in the number of racks: this is a multifrontal
+// factorisation whose elimination tree is the site's own structure. (Duff and Reid, ACM TOMS 9,
+// 1983, doi 10.1145/356044.356047, for the general method.)
 //
 // An entry that links two branches of the tree would break the scheme; the constructor refuses it
 // and names the two states.
