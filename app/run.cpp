@@ -8,6 +8,7 @@
 
 #include "app/commands.hpp"
 #include "app/report/html.hpp"
+#include "app/shipped.hpp"
 #include "twin/core/files.hpp"
 #include "twin/sim/expect.hpp"
 #include "twin/sim/kpi.hpp"
@@ -98,16 +99,15 @@ Scenario scenario_of(const RunOptions& options) {
 
 // The scenario's settings, then those of the command line; the options that only change a setting
 // are among them. Files and patterns of options stand beside them in the manifest.
-std::vector<std::string> settings_of(const RunOptions& options, const Scenario& scenario) {
-  std::vector<std::string> set = scenario.set;
-  set.insert(set.end(), options.set.begin(), options.set.end());
+std::vector<Override> settings_of(const RunOptions& options, const Scenario& scenario) {
+  std::vector<std::string> set = options.set;
   const auto add = [&](const char* key, const std::string& value) {
     if (!value.empty()) set.push_back(std::string(key) + "=\"" + value + '"');
   };
   add("site.start", options.from);
   add("site.duration", options.length);
   add("record.every", options.every);
-  return set;
+  return overrides_of(scenario, set);
 }
 
 // The truth that is wanted, then all that the sensors show of it.
@@ -133,7 +133,7 @@ SimulatorSettings simulator_settings(const SiteDescription& site, Duration every
 }
 
 RunDescription describe_run(const RunOptions& options, const Scenario& scenario,
-                            const SiteDescription& site, const std::vector<std::string>& set,
+                            const SiteDescription& site, const std::vector<Override>& set,
                             Time end, Duration every) {
   RunDescription out;
   out.site = site.name;
@@ -142,7 +142,7 @@ RunDescription describe_run(const RunOptions& options, const Scenario& scenario,
   out.engine = options.engine;
   out.sundials = sundials_version();
   out.configuration = print_document(site.document);
-  out.set = set;
+  for (const Override& change : set) out.set.push_back(change.text);
   out.record = options.record;
   if (!scenario.file.empty()) out.scenario_text = read_text_file(scenario.file);
   out.seed = options.seed;
@@ -200,7 +200,7 @@ void print_summary(const nlohmann::ordered_json& kpi, const RunDirectory* direct
 int run_command(const RunOptions& options) {
   check_options(options);
   const Scenario scenario = scenario_of(options);
-  const std::vector<std::string> set = settings_of(options, scenario);
+  const std::vector<Override> set = settings_of(options, scenario);
   const SiteDescription site = read_site(find_shipped(options.site, "sites"), set);
   const Duration every = site.record_every;
   const Time end = site.start + site.duration;
@@ -215,7 +215,7 @@ int run_command(const RunOptions& options) {
   RunDescription description = describe_run(options, scenario, site, set, end, every);
   description.notices = setup.notices;
   description.inputs = setup.files;
-  if (!scenario.site.empty() && scenario.site != site.name) {
+  if (!scenario.site.empty() && !std::filesystem::equivalent(find_site_of(scenario), site.file)) {
     description.notices.push_back("the scenario is written for the site '" + scenario.site + "'");
   }
   // Planned before the directory is made: bad input leaves none behind.

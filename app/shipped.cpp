@@ -44,4 +44,21 @@ std::filesystem::path find_shipped(const std::string& name, const std::string& f
                                nearest_hint(name, views, "(`ampacity describe` lists them)"));
 }
 
+std::filesystem::path find_site_of(const Scenario& scenario) {
+  const std::filesystem::path local = local_site(scenario);
+  if (!local.empty()) return local;
+  try {
+    return find_shipped(scenario.site, "sites");
+  } catch (const ConfigurationError& error) {
+    throw ConfigurationError(scenario.site_place, "site",
+                             "'" + scenario.site + "': " + error.findings().front().message);
+  }
+}
+
+std::vector<Override> overrides_of(const Scenario& scenario, const std::vector<std::string>& sets) {
+  std::vector<Override> out = scenario.set;
+  for (Override& change : command_line_overrides(sets)) out.push_back(std::move(change));
+  return out;
+}
+
 }  // namespace ampacity

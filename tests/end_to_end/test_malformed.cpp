@@ -273,8 +273,8 @@ std::vector<Malformed> bad_structures() {
            {"small.toml:32:1: island.pod.cdu.vents: missing: where its air heat goes (name a heat",
             "small.toml:35:1: island.pod.rack.vents: missing"}),
       site("input given twice",
-           plus("@[pump_group.more]\nloop = \"water\"\nfed_by = \"main\"\n"
-                "inputs = { voltage_a = 1 }\n"),
+           plus("[pump_group.more]\nloop = \"water\"\nfed_by = \"main\"\n"
+                "inputs = { voltage_a = @1 }\n"),
            {"pump_group.more.inputs.voltage_a: a neighbour of 'more' gives this input already"}),
       site("battery that follows a bus",
            plus("[battery.b]\nfed_by = \"main\"\nfollows = @\"main\"\n"),

@@ -273,7 +273,8 @@ struct Battery {
       CurveRow{"open_circuit_voltage", "1", "V", lfp_ocv_name,
                "voltage of a resting cell over its state of charge",
                "computed from half-cell fits: LFP Afshar 2017, graphite Chen 2020, window Prada "
-               "2013"}};
+               "2013",
+               0.5, 6.0}};
   static constexpr std::array states{
       StateRow{"charge", "1", 0.5, 0.0, 1.0, 1e-8, "state of charge", true},
       StateRow{"polarisation_1", "V", 0.0, -0.2, 0.2, 1e-6, "voltage of the first RC pair", true},

@@ -30,7 +30,8 @@ struct ParameterRow {
   const char* source;
 };
 
-// A parameter that is a function: a named curve (curve.hpp). `standard` names the default curve.
+// A parameter that is a function: a named curve (curve.hpp). `standard` names the default curve;
+// the bounds are those of its values.
 struct CurveRow {
   const char* name;
   const char* x_unit;
@@ -38,6 +39,8 @@ struct CurveRow {
   const char* standard;
   const char* description;
   const char* source;
+  double minimum = -unbounded;
+  double maximum = unbounded;
 };
 
 // A quantity with memory, advanced by the integrator. `minimum` and `maximum` bound what the model
@@ -105,6 +108,20 @@ struct ModeRow {
 };
 
 enum class Severity { information, warning, limit, trip };
+
+constexpr const char* severity_name(Severity severity) {
+  switch (severity) {
+    case Severity::information:
+      return "information";
+    case Severity::warning:
+      return "warning";
+    case Severity::limit:
+      return "limit";
+    case Severity::trip:
+      return "trip";
+  }
+  return "";
+}
 
 // A condition that is watched: the event happens when the guard's value rises through zero.
 struct GuardRow {

@@ -12,15 +12,12 @@
 #include "twin/core/text.hpp"
 #include "twin/core/units.hpp"
 #include "twin/inputs/reading.hpp"
-#include "twin/sim/scenario_text.hpp"
 #include "twin/site/plant_builder.hpp"
+#include "twin/site/value_reader.hpp"
 
 namespace ampacity {
 
 namespace {
-
-using scenario_text::Findings;
-using scenario_text::hint;
 
 constexpr double step_s = 7200.0;
 constexpr int most_steps = 24;
@@ -38,7 +35,7 @@ auto find_row(const Rows& rows, const std::string& name) {
 }
 
 template <class Rows>
-void add_names(const Rows& rows, std::vector<std::string_view>& names) {
+void add_names(const Rows& rows, std::vector<std::string>& names) {
   for (const auto& row : rows) names.emplace_back(row.name);
 }
 
@@ -57,12 +54,12 @@ class BenchReader {
     for (std::size_t i = 0; i < bench_.parameters.size(); ++i) {
       if (!std::isnan(bench_.parameters[i])) continue;
       const ParameterRow& row = type_.parameters[i];
-      findings_.add({}, row.name,
-                    std::string("missing: ") + row.description + " (give --set " + row.name +
-                        "=..., allowed: " + format_quantity(row.minimum, row.unit) + " to " +
-                        format_quantity(row.maximum, row.unit) + ")");
+      reader_.find({}, row.name,
+                   std::string("missing: ") + row.description + " (give --set " + row.name +
+                       "=..., allowed: " + format_quantity(row.minimum, row.unit) + " to " +
+                       format_quantity(row.maximum, row.unit) + ")");
     }
-    findings_.give_up_if_any();
+    reader_.give_up_if_any();
   }
 
  private:
@@ -71,7 +68,7 @@ class BenchReader {
     ConfigNode node;
     node.place.file = "--set " + set;
     if (equals == std::string::npos || equals == 0) {
-      findings_.add(node.place, "", "parameter=quantity is wanted");
+      reader_.find(node.place, "", "parameter=quantity is wanted");
       return;
     }
     node.kind = ConfigNode::Kind::text;
@@ -85,11 +82,12 @@ class BenchReader {
 
   void take(const std::string& key, const ConfigNode& node) {
     const std::string initial = "initial";
-    if (key == initial && findings_.is(node, key, ConfigNode::Kind::table)) {
+    if (key == initial) {
+      if (!reader_.table(node, key)) return;
       for (const auto& [state, value] : node.members) take_initial(state, value);
     } else if (key.rfind(initial + ".", 0) == 0) {
       take_initial(key.substr(initial.size() + 1), node);
-    } else if (key != initial) {
+    } else {
       take_parameter(key, node);
     }
   }
@@ -97,13 +95,14 @@ class BenchReader {
   void take_initial(const std::string& state, const ConfigNode& node) {
     const auto row = find_row(type_.states, state);
     if (row == type_.states.end()) {
-      std::vector<std::string_view> names;
+      std::vector<std::string> names;
       add_names(type_.states, names);
-      findings_.add(node.place, "initial." + state, "unknown state" + hint(state, names));
+      reader_.find(node.place, "initial." + state,
+                   "unknown state" + known_hint(state, names, type_.name));
       return;
     }
     if (const auto value =
-            findings_.quantity(node, "initial." + state, row->unit, row->minimum, row->maximum)) {
+            reader_.quantity(node, "initial." + state, row->unit, row->minimum, row->maximum)) {
       bench_.initial[state] = *value;
     }
   }
@@ -112,27 +111,27 @@ class BenchReader {
     const auto row = find_row(type_.parameters, key);
     const auto curve = find_row(type_.curves, key);
     if (row != type_.parameters.end()) {
-      const auto value = findings_.quantity(node, key, row->unit, row->minimum, row->maximum);
+      const auto value = reader_.quantity(node, key, row->unit, row->minimum, row->maximum);
       const auto at = static_cast<std::size_t>(row - type_.parameters.begin());
       if (value) bench_.parameters[at] = *value;
       if (!value && std::isnan(bench_.parameters[at])) bench_.parameters[at] = 0.0;
     } else if (curve != type_.curves.end()) {
-      const std::string name = findings_.text(&node, key);
+      const std::string name = reader_.text(node, key).value_or("");
       if (!name.empty() && shipped_curve(name) == nullptr) {
-        findings_.add(node.place, key, "no shipped curve '" + name + "'");
+        reader_.find(node.place, key, "no shipped curve '" + name + "'");
       }
       bench_.curves[static_cast<std::size_t>(curve - type_.curves.begin())] = name;
     } else {
-      std::vector<std::string_view> names;
+      std::vector<std::string> names;
       add_names(type_.parameters, names);
       add_names(type_.curves, names);
-      findings_.add(node.place, key, "unknown parameter" + hint(key, names));
+      reader_.find(node.place, key, "unknown parameter" + known_hint(key, names, type_.name));
     }
   }
 
   const ComponentType& type_;
   Bench& bench_;
-  Findings findings_;
+  ValueReader reader_;
 };
 
 // The table in SI.
@@ -149,15 +148,15 @@ class TableReader {
 
   InputTable read() {
     read_header();
-    findings_.give_up_if_any();
+    reader_.give_up_if_any();
     CsvRow row;
     while (table_.next(row)) read_row(row);
     if (course_.rows.empty()) {
-      findings_.add({table_.file(), 0, 0}, "", "a table without rows (one row at least)");
+      reader_.find({table_.file(), 0, 0}, "", "a table without rows (one row at least)");
     } else if (has_time_ && course_.rows.size() < 2) {
-      findings_.add({table_.file(), 0, 0}, "", "a course needs two rows or more");
+      reader_.find({table_.file(), 0, 0}, "", "a course needs two rows or more");
     }
-    findings_.give_up_if_any();
+    reader_.give_up_if_any();
     return std::move(course_);
   }
 
@@ -165,7 +164,7 @@ class TableReader {
   static constexpr std::size_t time_column = static_cast<std::size_t>(-1);
 
   void read_header() {
-    std::vector<std::string_view> names;
+    std::vector<std::string> names;
     add_names(type_.inputs, names);
     std::vector<bool> given(type_.inputs.size(), false);
     for (const std::string& column : table_.columns()) {
@@ -179,11 +178,12 @@ class TableReader {
       }
       const auto row = find_row(type_.inputs, header.name);
       if (row == type_.inputs.end()) {
-        findings_.add(place, column, "no input of this component" + hint(header.name, names));
+        reader_.find(place, column,
+                     "no input of this component" + known_hint(header.name, names, type_.name));
         continue;
       }
       const auto index = static_cast<std::size_t>(row - type_.inputs.begin());
-      if (given[index]) findings_.add(place, column, "two columns for one input");
+      if (given[index]) reader_.find(place, column, "two columns for one input");
       given[index] = true;
       meaning_.push_back(index);
       course_.inputs.push_back(index);
@@ -191,15 +191,15 @@ class TableReader {
     }
     for (std::size_t i = 0; i < given.size(); ++i) {
       if (given[i] || !std::isnan(type_.inputs[i].standard)) continue;
-      findings_.add({table_.file(), 1, 0}, type_.inputs[i].name,
-                    std::string("missing column: ") + type_.inputs[i].description + " (" +
-                        type_.inputs[i].unit + ")");
+      reader_.find({table_.file(), 1, 0}, type_.inputs[i].name,
+                   std::string("missing column: ") + type_.inputs[i].description + " (" +
+                       type_.inputs[i].unit + ")");
     }
   }
 
   void take_unit(const std::string& from, const std::string& to, const std::string& column) {
     const Result<UnitConversion> conversion = unit_conversion(from, to);
-    if (!conversion) findings_.add({table_.file(), 1, 0}, column, conversion.error());
+    if (!conversion) reader_.find({table_.file(), 1, 0}, column, conversion.error());
     conversions_.push_back(conversion ? conversion.value() : UnitConversion{});
   }
 
@@ -210,7 +210,7 @@ class TableReader {
       const Place place{table_.file(), row.fields[i].line, row.fields[i].column};
       if (meaning_[i] == time_column) {
         if (!course_.times_s.empty() && value <= course_.times_s.back()) {
-          findings_.add(place, table_.columns()[i], "time must rise (sort the rows)");
+          reader_.find(place, table_.columns()[i], "time must rise (sort the rows)");
         }
         course_.times_s.push_back(value);
         continue;
@@ -223,10 +223,10 @@ class TableReader {
   double in_range(double value, const InputRow& row, const Place& place) {
     if (value >= row.minimum && value <= row.maximum) return value;
     if (!options_.clamp) {
-      findings_.add(place, row.name,
-                    format_quantity(value, row.unit) + " is outside of the range of use (" +
-                        format_quantity(row.minimum, row.unit) + " to " +
-                        format_quantity(row.maximum, row.unit) + "; --clamp takes its border)");
+      reader_.find(place, row.name,
+                   format_quantity(value, row.unit) + " is outside of the range of use (" +
+                       format_quantity(row.minimum, row.unit) + " to " +
+                       format_quantity(row.maximum, row.unit) + "; --clamp takes its border)");
     }
     return std::clamp(value, row.minimum, row.maximum);
   }
@@ -235,7 +235,7 @@ class TableReader {
   const ComponentTableOptions& options_;
   CsvTable table_;
   InputTable course_;
-  Findings findings_;
+  ValueReader reader_;
   std::vector<std::size_t> meaning_;  // per column
   std::vector<UnitConversion> conversions_;
   bool has_time_ = false;
@@ -462,10 +462,11 @@ class Rig {
 ComponentTable run_component_table(const ComponentTableOptions& options) {
   const ComponentType* type = find_component(options.component);
   if (type == nullptr) {
-    std::vector<std::string_view> names;
+    std::vector<std::string> names;
     for (const ComponentType* known : component_list()) names.emplace_back(known->name);
-    throw ConfigurationError({options.component, 0, 0}, "",
-                             "no component of that name" + hint(options.component, names));
+    throw ConfigurationError(
+        {options.component, 0, 0}, "",
+        "no component of that name" + known_hint(options.component, names, ""));
   }
   Bench bench;
   BenchReader(*type, bench).read(options);

@@ -156,20 +156,6 @@ const char* account_name(Account account) {
   return "none";
 }
 
-const char* severity_name(Severity severity) {
-  switch (severity) {
-    case Severity::information:
-      return "information";
-    case Severity::warning:
-      return "warning";
-    case Severity::limit:
-      return "limit";
-    case Severity::trip:
-      return "trip";
-  }
-  return "information";
-}
-
 std::string csv_field(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string out = "\"";

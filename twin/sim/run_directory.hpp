@@ -112,6 +112,4 @@ class RunDirectory final : public EventSink {
 // A field of a CSV line by RFC 4180: quoted where it holds a comma, a quote or a line end.
 std::string csv_field(const std::string& text);
 
-const char* severity_name(Severity severity);
-
 }  // namespace ampacity

@@ -15,6 +15,7 @@
 #include "twin/inputs/market.hpp"
 #include "twin/inputs/trace.hpp"
 #include "twin/inputs/weather.hpp"
+#include "twin/site/site_checks.hpp"
 #include "twin/workload/generator.hpp"
 #include "twin/workload/log_jobs.hpp"
 
@@ -84,17 +85,14 @@ class Preparer {
   double value(const char* key) const { return site_.setting(key).value; }
   const std::string& word(const char* key) const { return site_.setting(key).text; }
 
-  // A file named in the site file is relative to it; one from the command line to where the user
-  // stands.
+  // A file that an option names, or a setting: relative to where the setting was written.
   std::filesystem::path file(const char* role, const std::filesystem::path& option,
                              const char* key) {
-    const Setting& setting = site_.setting(key);
-    if (option.empty() && setting.text.empty()) return {};
-    std::filesystem::path path = option;
     if (option.empty()) {
-      path = std::filesystem::path(setting.place.file).parent_path() / setting.text;
+      if (auto finding = missing_file(site_, key)) throw ConfigurationError({std::move(*finding)});
     }
-    out_.files.push_back({role, path});
+    const std::filesystem::path path = option.empty() ? site_.setting(key).file() : option;
+    if (!path.empty()) out_.files.push_back({role, path});
     return path;
   }
 

@@ -9,15 +9,15 @@
 // external table; courses that jump (prices, job power) become loads, whose jumps are events.
 //
 //   design day   dry and wet bulb swing as a cosine with their highest value at `hottest_hour`;
-//   irradiance is the clear sky of the date and place
-//                (clear_sky.hpp). An assumption, except for the extremes that the site file
-//                sources.
+//                irradiance is the clear sky of the date and place (clear_sky.hpp). An assumption,
+//                except for the extremes that the site file sources.
 //   trace        heat or power per CDU (or per rack); a CDU's power is spread evenly over its
-//   racks. Heat becomes power through the racks' capture
-//                fraction; the alternating-current power becomes the direct-current demand through
-//                the inverse of their electric chain. A wet bulb in the file replaces the
-//                weather's; the dry bulb then keeps the design day's distance from it.
-//   generator    jobs by published statistics;  jobs  a job log. Both run through the job manager.
+//                racks. Heat becomes power through the racks' capture fraction; the
+//                alternating-current power becomes the direct-current demand through the inverse of
+//                their electric chain. A wet bulb in the file replaces the weather's; the dry bulb
+//                then keeps the design day's distance from it.
+//   generator    jobs by published statistics, through the job manager
+//   jobs         a job log, through the job manager
 //   constant     a share of every rack's range
 
 #include <filesystem>

@@ -3,9 +3,11 @@
 
 // Scenarios: what happens to a site in a run, and what must come of it.
 //
-//   title = "A sag on feed A at noon"          description, site (shipped name): for the reader
+//   title = "A sag on feed A at noon"          description: for the reader
+//   site = "demo"                              a file beside this one, or the name of a shipped one
 //   start = "2024-07-15"  duration = "24 h"    instead of the site file's
-//   set = ["battery.bess.control=0"]           instead of values of the site file
+//   set = ["battery.bess.control=0"]           instead of values of the site file; files that are
+//                                              named here are relative to this file
 //
 //   [[event]]
 //   at = "12:00"            the first 12:00 local time at or after the start of the run; also
@@ -57,7 +59,8 @@ struct ScenarioEvent {
   ConfigNode unit;
   ConfigNode order;
   std::optional<ConfigNode> value;
-  std::optional<ConfigNode> lasts;  // `for`
+  std::optional<ConfigNode> lasts;  // `for`, and its length
+  Duration length;
   std::optional<ConfigNode> then;
 };
 
@@ -78,10 +81,20 @@ struct Scenario {
   std::string title;
   std::string description;
   std::string site;
-  std::vector<std::string> set;  // start and duration included, as settings of the site
+  Place site_place;
+  std::filesystem::path site_folder;  // where a relative path of the site starts
+  std::vector<Override> set;          // start and duration included, as settings of the site
   std::vector<ScenarioEvent> events;
   std::vector<ScenarioExpect> expects;
 };
+
+// Whether a file is a scenario, and not a site: a site has a table [site] (or only units, as a file
+// for inclusion), a scenario at most names one.
+bool is_scenario(const ConfigNode& root);
+
+// The site that a scenario names: the file where it lies, relative to the scenario's; empty where
+// there is none of that name (which may then be that of a shipped site).
+std::filesystem::path local_site(const Scenario& scenario);
 
 // Throws ConfigurationError with every finding.
 Scenario read_scenario(const std::filesystem::path& path);

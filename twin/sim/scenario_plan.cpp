@@ -11,14 +11,14 @@
 #include "twin/sim/record_plan.hpp"
 #include "twin/sim/scenario.hpp"
 #include "twin/sim/scenario_text.hpp"
+#include "twin/site/value_reader.hpp"
 
 namespace ampacity {
 
 namespace {
 
-using scenario_text::Findings;
-using scenario_text::hint;
 using scenario_text::instant;
+using scenario_text::joined;
 using scenario_text::statistic_names;
 
 // The orders, by row and value, that end another after its time.
@@ -52,22 +52,22 @@ class Planner {
   ScenarioPlan run() {
     for (const ScenarioEvent& event : scenario_.events) plan_event(event);
     for (const ScenarioExpect& expect : scenario_.expects) plan_expect(expect);
-    findings_.give_up_if_any();
+    reader_.give_up_if_any();
     return std::move(plan_);
   }
 
  private:
   // The instant of a node, inside of the run.
   std::optional<Time> inside(const ConfigNode& node, const std::string& path, Time from) {
-    const Result<Time> at = instant(node.text, start_, from, zone_);
+    const Result<Time> at = instant(node, start_, from, zone_);
     if (!at) {
-      findings_.add(node.place, path, at.error());
+      reader_.find(node.place, path, at.error());
       return std::nullopt;
     }
     if (at.value() < start_ || at.value() > end_) {
-      findings_.add(node.place, path,
-                    format_time(at.value(), zone_) + " is outside of the run (" +
-                        format_time(start_, zone_) + " to " + format_time(end_, zone_) + ")");
+      reader_.find(node.place, path,
+                   format_time(at.value(), zone_) + " is outside of the run (" +
+                       format_time(start_, zone_) + " to " + format_time(end_, zone_) + ")");
       return std::nullopt;
     }
     return at.value();
@@ -78,13 +78,14 @@ class Planner {
     std::vector<std::size_t> out;
     const Unit* exact = plant_.find(node.text);
     if (exact != nullptr) return {static_cast<std::size_t>(exact - plant_.units().data())};
-    std::vector<std::string_view> paths;
+    std::vector<std::string> paths;
     for (std::size_t u = 0; u < plant_.units().size(); ++u) {
       paths.push_back(plant_.units()[u].path);
       if (matches_pattern(node.text, plant_.units()[u].path)) out.push_back(u);
     }
     if (out.empty()) {
-      findings_.add(node.place, path, "'" + node.text + "' is no unit" + hint(node.text, paths));
+      reader_.find(node.place, path,
+                   "'" + node.text + "' is no unit" + known_hint(node.text, paths, "SITE"));
     }
     return out;
   }
@@ -94,10 +95,10 @@ class Planner {
     std::set<const ComponentType*> told;  // findings are told once per component
     for (const std::size_t u : units_of(event.unit, event.key_path + ".unit")) {
       const ComponentType& type = *plant_.units()[u].type;
-      const std::size_t before = findings_.size();
+      const std::size_t before = reader_.findings.size();
       if (told.contains(&type)) continue;
       plan_order(event, type, at, u);
-      if (findings_.size() > before) told.insert(&type);
+      if (reader_.findings.size() > before) told.insert(&type);
     }
   }
 
@@ -107,9 +108,10 @@ class Planner {
     if (!index) {
       std::vector<std::string_view> names;
       for (const OrderRow& row : type.orders) names.emplace_back(row.name);
-      findings_.add(event.order.place, event.key_path + ".order",
-                    "'" + event.order.text + "' is no order of " + type.name + " '" +
-                        plant_.units()[unit].path + "'" + hint(event.order.text, names));
+      reader_.find(event.order.place, event.key_path + ".order",
+                   "'" + event.order.text + "' is no order of " + type.name + " '" +
+                       plant_.units()[unit].path + "' " +
+                       nearest_hint(event.order.text, names, "(one of " + joined(names) + ")"));
       return;
     }
     const OrderRow& row = type.orders[static_cast<std::size_t>(*index)];
@@ -120,7 +122,7 @@ class Planner {
     plan_.orders.push_back({*at, unit, *index, *value});
     for (const auto& [order, end_value] : *ending) {
       // An event may last beyond the end of the run.
-      const Time over = *at + parse_duration(event.lasts->text).value();
+      const Time over = *at + event.length;
       plan_.orders.push_back({over, unit, order, end_value});
     }
   }
@@ -128,14 +130,14 @@ class Planner {
   std::optional<double> order_value(const ScenarioEvent& event, const OrderRow& row) {
     const std::string path = event.key_path + ".value";
     if (event.value) {
-      return findings_.quantity(*event.value, path, row.unit, row.minimum, row.maximum);
+      return reader_.quantity(*event.value, path, row.unit, row.minimum, row.maximum);
     }
     const bool plain = std::string(row.unit) == "1" && row.minimum <= 1.0 && row.maximum >= 1.0;
     if (plain) return 1.0;
-    findings_.add(event.place, path,
-                  std::string("missing: ") + row.description +
-                      " (allowed: " + format_quantity(row.minimum, row.unit) + " to " +
-                      format_quantity(row.maximum, row.unit) + ")");
+    reader_.find(event.place, path,
+                 std::string("missing: ") + row.description +
+                     " (allowed: " + format_quantity(row.minimum, row.unit) + " to " +
+                     format_quantity(row.maximum, row.unit) + ")");
     return std::nullopt;
   }
 
@@ -147,7 +149,7 @@ class Planner {
     const auto back = order_row(type, partner);
     if (back) {
       if (event.then) {
-        findings_.add(
+        reader_.find(
             event.then->place, event.key_path + ".then",
             std::string("'") + row.name + "' ends with '" + partner + "' (leave `then` out)");
         return std::nullopt;
@@ -158,16 +160,16 @@ class Planner {
       return ending;
     }
     if (event.then) {
-      const auto then = findings_.quantity(*event.then, event.key_path + ".then", row.unit,
-                                           row.minimum, row.maximum);
+      const auto then = reader_.quantity(*event.then, event.key_path + ".then", row.unit,
+                                         row.minimum, row.maximum);
       if (!then) return std::nullopt;
       return Ending{{index, *then}};
     }
     const bool fault = std::string(row.description).rfind("fault", 0) == 0;
     if (fault && row.minimum <= 0.0 && row.maximum >= 0.0) return Ending{{index, 0.0}};
-    findings_.add(event.lasts->place, event.key_path + ".for",
-                  std::string("what comes after is not clear: nothing takes '") + row.name +
-                      "' back (add `then`, the value afterwards)");
+    reader_.find(event.lasts->place, event.key_path + ".for",
+                 std::string("what comes after is not clear: nothing takes '") + row.name +
+                     "' back (add `then`, the value afterwards)");
     return std::nullopt;
   }
 
@@ -184,8 +186,7 @@ class Planner {
     constexpr double all = std::numeric_limits<double>::max();
     const auto bound = [&](const std::optional<ConfigNode>& node, const char* key) {
       if (!node) return std::optional<double>();
-      const auto value =
-          findings_.quantity(*node, expect.key_path + "." + key, out.unit, -all, all);
+      const auto value = reader_.quantity(*node, expect.key_path + "." + key, out.unit, -all, all);
       if (value) out.text += std::string(" ") + key + " " + format_quantity(*value, out.unit);
       return value;
     };
@@ -193,8 +194,8 @@ class Planner {
     if (expect.above && expect.below) out.text += " and";
     out.below = bound(expect.below, "below");
     if (out.above && out.below && *out.above >= *out.below) {
-      findings_.add(expect.place, expect.key_path,
-                    "nothing is above and below these bounds (let `above` be less than `below`)");
+      reader_.find(expect.place, expect.key_path,
+                   "nothing is above and below these bounds (let `above` be less than `below`)");
     }
     if (!expect.during.empty()) {
       out.text += " during " + expect.during[0].text + " to " + expect.during[1].text;
@@ -210,8 +211,8 @@ class Planner {
     const auto to = inside(expect.during[1], path, *from);
     if (!to) return;
     if (*to < *from) {
-      findings_.add(expect.during[1].place, path,
-                    "the end is before the beginning (write the earlier instant first)");
+      reader_.find(expect.during[1].place, path,
+                   "the end is before the beginning (write the earlier instant first)");
       return;
     }
     out.from = *from;
@@ -237,14 +238,14 @@ class Planner {
       problem = error.findings().front().message;
     }
     if (variables.empty()) {
-      findings_.add(expect.signal->place, path, "'" + expect.signal->text + "' " + problem);
+      reader_.find(expect.signal->place, path, "'" + expect.signal->text + "' " + problem);
       return false;
     }
     for (const RecordVariable& variable : variables) {
       if (variable.unit != variables.front().unit) {
-        findings_.add(expect.signal->place, path,
-                      "'" + expect.signal->text + "' selects quantities of different units (" +
-                          variables.front().quantity + " and " + variable.quantity + ")");
+        reader_.find(expect.signal->place, path,
+                     "'" + expect.signal->text + "' selects quantities of different units (" +
+                         variables.front().quantity + " and " + variable.quantity + ")");
         return false;
       }
       for (const RecordColumn& column : variable.columns) {
@@ -272,7 +273,7 @@ class Planner {
   Time start_;
   Time end_;
   const TimeZone& zone_;
-  Findings findings_;
+  ValueReader reader_;
   ScenarioPlan plan_;
 };
 

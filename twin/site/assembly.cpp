@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <set>
 
 #include "twin/components/list.hpp"
 #include "twin/site/wiring.hpp"
@@ -11,18 +12,6 @@
 namespace ampacity {
 
 namespace {
-
-constexpr std::size_t no_parent = static_cast<std::size_t>(-1);
-
-bool is(const UnitDescription& unit, const char* component) {
-  return std::string(unit.type->name) == component;
-}
-
-// The first name under a reference key; empty when there is none.
-std::string named(const UnitDescription& unit, const char* key) {
-  const auto found = unit.references.find(key);
-  return found == unit.references.end() || found->second.empty() ? "" : found->second.front().path;
-}
 
 class Assembler {
  public:
@@ -35,21 +24,22 @@ class Assembler {
     for (std::size_t i = 0; i < site_.units.size(); ++i) wire_references(i);
     for (std::size_t i = 0; i < site_.units.size(); ++i) {
       const UnitDescription& unit = site_.units[i];
-      if (is(unit, "loop")) wire_loop(i);
+      if (unit.is("loop")) wire_loop(i);
       if (unit.parent != no_parent) wire_island_part(i);
-      if (is(unit, "island") && !named(unit, "hall").empty()) {
-        builder_.connect(id(named(unit, "hall")), "dew_point", ids_[i], "dew_point");
+      if (unit.is("air_rack")) add_demand(ids_[i], unit.path, "");
+      if (unit.is("island") && !unit.first("hall").empty()) {
+        builder_.connect(id(unit.first("hall")), "dew_point", ids_[i], "dew_point");
       }
     }
-    refuse_doubled_inputs();
     for (std::size_t i = 0; i < site_.units.size(); ++i) {
       wire_surroundings(i);
       // A loop without consumers (towers and exchangers may all stand in its stages) gets none.
-      if (!is(site_.units[i], "loop")) continue;
+      if (!site_.units[i].is("loop")) continue;
       for (const char* input : {"consumer_flow", "consumer_enthalpy_flow"}) {
-        if (!builder_.is_connected(ids_[i], input)) builder_.set_constant(ids_[i], input, 0.0);
+        if (!builder_.is_given(ids_[i], input)) builder_.set_constant(ids_[i], input, 0.0);
       }
     }
+    set_inputs();
     Assembly out{std::move(builder_).compile(), {}};
     for (const auto& [path, island] : racks_) {
       const auto unit = static_cast<std::size_t>(out.plant.find(path) - out.plant.units().data());
@@ -78,13 +68,14 @@ class Assembler {
 
   BlockId block_of(std::size_t index) {
     const UnitDescription& unit = site_.units[index];
-    if (is(unit, "island"))
+    if (unit.is("island")) {
       return island_blocks_[index] = builder_.add_block(site_block, unit.path);
-    if (is(unit, "cdu")) return island_blocks_.at(unit.parent);
-    if (is(unit, "liquid_rack")) {
+    }
+    if (unit.is("cdu")) return island_blocks_.at(unit.parent);
+    if (unit.is("liquid_rack")) {
       return builder_.add_block(island_blocks_.at(unit.parent), unit.path);
     }
-    const bool own = is(unit, "air_rack") || is(unit, "battery") || is(unit, "smr");
+    const bool own = unit.is("air_rack") || unit.is("battery") || unit.is("smr");
     return own ? builder_.add_block(site_block, unit.path) : site_block;
   }
 
@@ -103,9 +94,6 @@ class Assembler {
       ids_.push_back(builder_.add(*unit.type, unit.path, block_of(i), record.data()));
       for (const auto& [state, value] : unit.initial) {
         builder_.set_initial(ids_.back(), state, value);
-      }
-      for (const auto& [input, value] : unit.inputs) {
-        builder_.set_constant(ids_.back(), input, value);
       }
     }
   }
@@ -141,9 +129,9 @@ class Assembler {
   // The temperature before a chain element: the element that it comes after, or the loop's return
   // header.
   void connect_before(const UnitDescription& element, UnitId to, const std::string& input) {
-    const std::string after = named(element, "after");
+    const std::string after = element.first("after");
     if (after.empty()) {
-      builder_.connect(id(named(element, "loop")), "return_temperature", to, input);
+      builder_.connect(id(element.first("loop")), "return_temperature", to, input);
       return;
     }
     builder_.connect(id(after), chain_temperature(type(id(after))), to, input);
@@ -165,9 +153,9 @@ class Assembler {
     std::vector<std::size_t> pumps;
     for (std::size_t i = 0; i < site_.units.size(); ++i) {
       const UnitDescription& other = site_.units[i];
-      if (named(other, "loop") != loop.path) continue;
-      if (is(other, "stage") || is(other, "pipe") || is(other, "tank")) elements.push_back(i);
-      if (is(other, "pump_group")) pumps.push_back(i);
+      if (other.first("loop") != loop.path) continue;
+      if (other.is("stage") || other.is("pipe") || other.is("tank")) elements.push_back(i);
+      if (other.is("pump_group")) pumps.push_back(i);
     }
     int last_count = 0;
     for (std::size_t i : elements) {
@@ -175,7 +163,7 @@ class Assembler {
       connect_before(element, ids_[i], "inlet_temperature");
       for (std::size_t pump : pumps) builder_.connect(ids_[pump], "flow", ids_[i], "flow");
       const bool last = std::none_of(elements.begin(), elements.end(), [&](std::size_t other) {
-        return named(site_.units[other], "after") == element.path;
+        return site_.units[other].first("after") == element.path;
       });
       if (!last) continue;
       builder_.connect(ids_[i], "enthalpy_flow", ids_[index], "supply_enthalpy_flow");
@@ -189,10 +177,10 @@ class Assembler {
     const UnitDescription& island = site_.units[self.parent];
     const UnitId own = ids_[index];
     const UnitId manifold = ids_[self.parent];
-    const std::string hall = named(island, "hall");
+    const std::string hall = island.first("hall");
     builder_.connect(manifold, "pressure_difference", own, "pressure_difference");
-    if (is(self, "cdu")) {
-      const UnitId loop = id(named(island, "loop"));
+    if (self.is("cdu")) {
+      const UnitId loop = id(island.first("loop"));
       builder_.connect(manifold, "speed_command", own, "speed_command");
       builder_.connect(manifold, "valve_command", own, "valve_command");
       builder_.connect(manifold, "return_temperature", own, "return_temperature");
@@ -215,19 +203,35 @@ class Assembler {
     add_demand(own, self.path, island.path);
   }
 
-  // A constant would add to what neighbours give: two voltages, or heat from nowhere.
-  void refuse_doubled_inputs() const {
+  // The `inputs` of the site file. Surroundings give way to them; to what neighbours or the
+  // workload give a constant would add, as a second voltage or heat from nowhere.
+  void set_inputs() {
     std::vector<Finding> findings;
+    std::set<std::string> told;  // once for all units of a group
     for (std::size_t i = 0; i < site_.units.size(); ++i) {
       const UnitDescription& self = site_.units[i];
       for (const auto& [input, value] : self.inputs) {
-        if (!builder_.is_connected(ids_[i], input)) continue;
-        findings.push_back(
-            {self.place, self.key_path + ".inputs." + input,
-             "a neighbour of '" + self.path + "' gives this input already (leave it out)"});
+        const std::string key = self.key_path + ".inputs." + input;
+        if (!builder_.is_given(ids_[i], input)) {
+          builder_.set_constant(ids_[i], input, value);
+        } else if (told.insert(key).second) {
+          findings.push_back({self.input_places.at(input), key, given_by(self, input)});
+        }
       }
     }
     if (!findings.empty()) throw ConfigurationError(std::move(findings));
+  }
+
+  static std::string given_by(const UnitDescription& unit, const std::string& input) {
+    const std::string name = "'" + unit.path + "'";
+    const bool rack = unit.is("air_rack") || unit.is("liquid_rack");
+    if (rack && input == "demand") {
+      return "the workload gives " + name + " its power (set [workload], or leave this out)";
+    }
+    if (input == "voltage_b" && unit.neighbours("fed_by").size() == 1) {
+      return name + " has one feed (name the second bus in fed_by, or leave this out)";
+    }
+    return "a neighbour of " + name + " gives this input already (leave it out)";
   }
 
   void add_demand(UnitId rack, const std::string& path, const std::string& island) {
@@ -237,7 +241,6 @@ class Assembler {
 
   void wire_surroundings(std::size_t index) {
     const UnitDescription& self = site_.units[index];
-    if (is(self, "air_rack")) add_demand(ids_[index], self.path, "");
     for (const Surrounding& row : surroundings()) {
       if (!has_input(*self.type, row.input) || self.inputs.contains(row.input)) continue;
       builder_.connect(builder_.external(row.external, row.unit), ids_[index], row.input);

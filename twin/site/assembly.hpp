@@ -7,14 +7,16 @@
 // that a table cannot say are here: the inside of an island, the chain of stages that a loop's
 // water passes, which block of the tree a unit lives in, and the external inputs.
 //
-//   blocks    an island with its CDUs is a block below the site, each of its racks a leaf below it;
-//   an air-cooled rack, a battery and a reactor module
-//             are blocks of their own below the site; everything else (water loops, plant, halls,
-//             electrical graph) is the site block.
-//   loop      return header -> first chain element -> ... -> last -> supply header. Elements
-//   (stages, pipes, tanks) name what they come `after`.
-//             Units in a stage see the stage's inlet; all elements carry the flow of the loop's
-//             pumps.
+//   blocks   An island with its CDUs is a block below the site, each of its racks a leaf below it;
+//            an air-cooled rack, a battery and a reactor module are blocks of their own below the
+//            site; everything else (water loops, plant, halls, electrical graph) is the site block.
+//
+//   loop     return header -> first chain element -> ... -> last -> supply header. Elements
+//            (stages, pipes, tanks) name what they come `after`. Units in a stage see the stage's
+//            inlet; all elements carry the flow of the loop's pumps.
+//
+//   inputs   Neighbours give them, or the surroundings (weather, prices), which give way to a
+//            constant of the site file. A constant for what neighbours give is a finding.
 
 #include <string>
 #include <vector>
@@ -36,7 +38,7 @@ struct Assembly {
   std::vector<RackSlot> racks;  // in the order of the site file
 };
 
-// Throws ConfigurationError for graphs that cannot work (a circle of stages).
+// Throws ConfigurationError for `inputs` that are given already.
 Assembly assemble(const SiteDescription& site);
 
 }  // namespace ampacity

@@ -69,20 +69,6 @@ std::string count_text(int least, int most) {
                        : std::to_string(least) + " to " + std::to_string(most);
 }
 
-const char* severity_word(Severity severity) {
-  switch (severity) {
-    case Severity::information:
-      return "information";
-    case Severity::warning:
-      return "warning";
-    case Severity::limit:
-      return "limit";
-    case Severity::trip:
-      return "trip";
-  }
-  return "";
-}
-
 // "<file>:<line>" as short as it stays clear, or what the command line said.
 std::string origin(const Place& place) {
   if (place.file.rfind("--set", 0) == 0) return place.file;
@@ -106,7 +92,13 @@ std::string setting_text(const SettingRow& row, const Setting& setting) {
     case SettingRow::Kind::texts:
       for (const std::string& text : setting.texts) append(text);
       break;
+    case SettingRow::Kind::duration:
+      out = format_duration(setting.duration);
+      break;
+    case SettingRow::Kind::instant:
     case SettingRow::Kind::text:
+    case SettingRow::Kind::name:
+    case SettingRow::Kind::file:
     case SettingRow::Kind::choice:
       out = setting.text;
       break;
@@ -121,8 +113,16 @@ std::string setting_choices(const SettingRow& row) {
       return range(row.minimum, row.maximum, row.unit);
     case SettingRow::Kind::choice:
       return row.unit;
+    case SettingRow::Kind::duration:
+      return "above 0 s";
+    case SettingRow::Kind::instant:
+      return "instant";
     case SettingRow::Kind::text:
       return "text";
+    case SettingRow::Kind::name:
+      return "name";
+    case SettingRow::Kind::file:
+      return "file";
     case SettingRow::Kind::texts:
       return "list of texts";
   }
@@ -170,7 +170,7 @@ void add_discrete(std::string& out, const ComponentType& type) {
   add_table(out, "modes", modes);
   Columns guards({"name", "severity", "description"});
   for (const GuardRow& row : type.guards) {
-    guards.add({row.name, severity_word(row.severity), row.description});
+    guards.add({row.name, severity_name(row.severity), row.description});
   }
   add_table(out, "events", guards);
   Columns orders({"name", "allowed", "description"});
@@ -180,7 +180,7 @@ void add_discrete(std::string& out, const ComponentType& type) {
   add_table(out, "orders", orders);
 }
 
-// --- a site
+// --- a site ---
 
 // Units that share component, table and every value.
 struct Alike {
@@ -275,6 +275,17 @@ void add_group(std::string& out, const Alike& group) {
   if (!values.empty()) out += values.text("    ");
 }
 
+// "0.05 currency/kWh" with the site's own currency.
+std::string with_currency(std::string value, const SiteDescription& site) {
+  const std::string placeholder = "currency/";
+  const std::string money = site.setting("site.currency").text + "/";
+  for (std::size_t at = value.find(placeholder); at != std::string::npos;
+       at = value.find(placeholder, at + money.size())) {
+    value.replace(at, placeholder.size(), money);
+  }
+  return value;
+}
+
 void add_header(std::string& out, const SiteDescription& site) {
   out += site.name + ": " + site.setting("site.title").text + "\n";
   out += site.file + "\n";
@@ -284,14 +295,9 @@ void add_header(std::string& out, const SiteDescription& site) {
   for (const SettingRow& row : setting_rows()) {
     const std::string key = std::string(row.section) + "." + row.key;
     const Setting& setting = site.setting(key);
-    std::string value = setting_text(row, setting);
+    const std::string value = with_currency(setting_text(row, setting), site);
     if (value.empty()) continue;
-    const std::string& money = site.setting("site.currency").text;
-    for (std::size_t currency = value.find("currency/"); currency != std::string::npos;
-         currency = value.find("currency/")) {
-      value.replace(currency, std::string("currency").size(), money);
-    }
-    settings.add({key, value, setting.given ? origin(setting.place) : "default"});
+    settings.add({key, value, setting.given ? origin(setting.place) : row.source});
   }
   add_table(out, "settings", settings);
 }
@@ -317,6 +323,13 @@ void add_site_signals(std::string& out, const SiteDescription& site) {
 
 void add_assumed(std::string& out, const SiteDescription& site) {
   Columns assumed({"name", "value", "units", "description", "source"});
+  for (const SettingRow& row : setting_rows()) {
+    const std::string key = std::string(row.section) + "." + row.key;
+    const Setting& setting = site.setting(key);
+    if (setting.given || !is_assumed(row)) continue;
+    assumed.add(
+        {key, with_currency(setting_text(row, setting), site), "", row.description, row.source});
+  }
   for (const ComponentType* type : component_list()) {
     for (std::size_t i = 0; i < type->parameters.size(); ++i) {
       const ParameterRow& row = type->parameters[i];
@@ -343,14 +356,6 @@ void add_assumed(std::string& out, const SiteDescription& site) {
 }
 
 }  // namespace
-
-bool is_assumed(const ParameterRow& row) {
-  return std::string(row.source).find("assumed") != std::string::npos;
-}
-
-bool is_assumed(const CurveRow& row) {
-  return std::string(row.source).find("assumed") != std::string::npos;
-}
 
 std::string describe_everything(std::span<const ShippedFile> sites,
                                 std::span<const ShippedFile> scenarios) {
@@ -395,18 +400,18 @@ std::string describe_component(const ComponentType& type) {
 }
 
 std::string describe_section(const std::string& section) {
-  Columns keys({"key", "default", "allowed", "description"});
+  Columns keys({"key", "default", "allowed", "description", "source"});
   for (const SettingRow& row : setting_rows()) {
     if (section != row.section) continue;
     std::string standard = row.standard == nullptr ? "required" : row.standard;
     if (standard.empty()) standard = "none";
-    keys.add({row.key, standard, setting_choices(row), row.description});
+    keys.add({row.key, standard, setting_choices(row), row.description, row.source});
   }
   if (section == "sensors") {
     for (const SensorKey& row : sensor_keys()) {
       const bool own = *row.unit == '\0';
       keys.add({row.key, own ? format_number(row.standard) : value_text(row.standard, row.unit),
-                own ? "unit of the quantity" : row.unit, row.description});
+                own ? "unit of the quantity" : row.unit, row.description, "choice"});
     }
   }
   return keys.empty() ? "" : "[" + section + "] of a site file\n\n" + keys.text("  ");

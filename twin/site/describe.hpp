@@ -5,8 +5,8 @@
 //
 // A twin is believed when everyone can see what stands in it and why. So every value of a site is
 // shown with where it came from: the line of the file that gives it, or the publication that the
-// component's table names for its default. What nobody has published says 'assumed', and a site's
-// assumed values stand in a list of their own at the end, as the list of what to measure first.
+// table names for its default. What nobody has published says 'assumed', and a site's assumed
+// values stand in a list of their own at the end, as the list of what to measure first.
 //
 // Values are shown in the units that people like (units.hpp), signals in the SI units in which
 // results are recorded. Units of a site that share all values are shown once, with their number.
@@ -38,8 +38,11 @@ std::string describe_section(const std::string& section);
 // Header, settings, units with the origin of each value, signals, and what is assumed.
 std::string describe_site(const SiteDescription& site);
 
-// Whether the source of a table row says that the value is not published.
-bool is_assumed(const ParameterRow& row);
-bool is_assumed(const CurveRow& row);
+// Whether the source of a table row (of parameters, curves or settings) says that the value is not
+// published.
+template <class Row>
+bool is_assumed(const Row& row) {
+  return std::string(row.source).find("assumed") != std::string::npos;
+}
 
 }  // namespace ampacity

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <cstdlib>
 #include <set>
@@ -24,14 +23,6 @@ using Kind = ConfigNode::Kind;
 
 constexpr int most_units = 100000;
 
-// A name becomes a segment of paths, which patterns take apart at slashes and stars.
-bool is_name(const std::string& name) {
-  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    const auto u = static_cast<unsigned char>(c);
-    return u >= 0x80 || std::isalnum(u) != 0 || c == '-' || c == '_' || c == '.';
-  });
-}
-
 std::string substitute_number(std::string text, int number) {
   const std::string mark = "{n}";
   for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark)) {
@@ -47,10 +38,8 @@ struct UnitKeys {
 
 void read_references(ValueReader& reader, const ReferenceRule& rule, const ConfigNode& node,
                      const std::string& path, int number, UnitDescription& unit) {
-  const std::vector<ConfigNode> items =
-      node.kind == Kind::list ? node.items : std::vector<ConfigNode>{node};
   std::vector<Reference> references;
-  for (const ConfigNode& item : items) {
+  for (const ConfigNode& item : items_of(node)) {
     if (const auto name = reader.text(item, path)) {
       references.push_back({substitute_number(*name, number), item.place});
     }
@@ -119,6 +108,7 @@ void read_unit(ValueReader& reader, const ConfigNode& node, const std::string& p
       read_values(reader, value, here, type.states, unit.initial);
     } else if (key == "inputs") {
       read_values(reader, value, here, type.inputs, unit.inputs);
+      for (const auto& [input, given] : value.members) unit.input_places[input] = given.place;
     } else {
       std::vector<std::string> known(keys.structural.begin(), keys.structural.end());
       for (const ParameterRow& row : type.parameters) known.emplace_back(row.name);
@@ -207,11 +197,20 @@ void add_island_parts(ValueReader& reader, SiteDescription& site, std::size_t is
   }
 }
 
-// How many units one member of a group is: an island brings its cooling units and racks.
-double units_per_member(const ConfigNode& node) {
-  double units = 1.0;
+// How many units a group is: an island brings its cooling units and racks, of which members may
+// have their own numbers. Counts that are none at all are found later.
+double units_of(const ConfigNode& node, int count) {
+  double units = count;
+  const ConfigNode* members = node.find("member");
   for (const IslandPart& part : island_parts) {
-    if (const ConfigNode* count = node.find(part.count_key)) units += count->number;
+    const ConfigNode* shared = node.find(part.count_key);
+    const double standard = shared == nullptr ? 0.0 : shared->number;
+    units += count * standard;
+    if (members == nullptr) continue;
+    for (const auto& [number, member] : members->members) {
+      const ConfigNode* own = member.find(part.count_key);
+      if (own != nullptr) units += own->number - standard;
+    }
   }
   return units;
 }
@@ -220,11 +219,7 @@ void read_group(ValueReader& reader, SiteDescription& site, const ComponentType&
                 const std::string& name, const ConfigNode& node) {
   const std::string path = std::string(type.name) + "." + name;
   if (!reader.table(node, path)) return;
-  if (!is_name(name)) {
-    reader.find(node.place, path,
-                "'" + name + "' is no name (letters, digits, '-', '_' and '.' make one)");
-    return;
-  }
+  if (!reader.good_name(name, node.place, path)) return;
   int count = 1;
   const ConfigNode* count_node = node.find("count");
   if (count_node != nullptr) {
@@ -232,14 +227,14 @@ void read_group(ValueReader& reader, SiteDescription& site, const ComponentType&
     if (!given) return;
     count = *given;
   }
-  const double units = count * units_per_member(node);
+  const double units = static_cast<double>(site.units.size()) + units_of(node, count);
   if (units > most_units) {
     reader.find(node.place, path,
-                format_number(units) + " units (a site has " + std::to_string(most_units) +
-                    " at most; lower the counts)");
+                "brings the site to " + format_number(units) + " units (a site has " +
+                    std::to_string(most_units) + " at most; lower the counts)");
     return;
   }
-  const bool island = std::string(type.name) == "island";
+  const bool island = std::string_view(type.name) == "island";
   UnitKeys keys{{"count", "member"}};
   if (island) keys.structural.insert({"cdus", "racks", "cdu", "rack"});
   for (int number = 1; number <= count; ++number) {
@@ -252,9 +247,7 @@ void read_group(ValueReader& reader, SiteDescription& site, const ComponentType&
     if (member != nullptr) {
       read_unit(reader, *member, path + ".member." + std::to_string(number), keys, number, unit);
     }
-    if (unit.references.contains("hall") && !unit.references["hall"].empty()) {
-      unit.path = unit.references["hall"].front().path + "/" + own;
-    }
+    if (!unit.first("hall").empty()) unit.path = unit.first("hall") + "/" + own;
     site.units.push_back(std::move(unit));
     if (island) {
       add_island_parts(reader, site, site.units.size() - 1, node, member, path, number);
@@ -306,10 +299,21 @@ const UnitDescription* SiteDescription::find(const std::string& path) const {
   return nullptr;
 }
 
-SiteDescription read_site(const std::filesystem::path& path, std::span<const std::string> sets) {
+const std::vector<Reference>& UnitDescription::neighbours(const std::string& key) const {
+  static const std::vector<Reference> none;
+  const auto found = references.find(key);
+  return found == references.end() ? none : found->second;
+}
+
+std::string UnitDescription::first(const std::string& key) const {
+  const std::vector<Reference>& all = neighbours(key);
+  return all.empty() ? "" : all.front().path;
+}
+
+SiteDescription read_site(const std::filesystem::path& path, std::span<const Override> overrides) {
   SiteDescription site;
   site.file = path.string();
-  site.document = load_document(path, sets);
+  site.document = load_document(path, overrides);
   ValueReader reader;
   check_sections(reader, site);
   read_sections(reader, site);
@@ -319,22 +323,12 @@ SiteDescription read_site(const std::filesystem::path& path, std::span<const std
     for (const auto& [name, table] : node.members) read_group(reader, site, *type, name, table);
   }
   read_overrides(reader, site);
+  read_curves(reader, site);
   read_sensors(reader, site);
   check_names(site, reader.findings);
   if (reader.findings.empty()) check_connections(site, reader.findings);
   if (reader.findings.empty()) share_fluids(site, reader.findings);
-  if (!reader.findings.empty()) {
-    // Members of a group that share a table find the same in it.
-    std::set<std::string> told;
-    std::erase_if(reader.findings,
-                  [&](const Finding& finding) { return !told.insert(finding.text()).second; });
-    std::stable_sort(reader.findings.begin(), reader.findings.end(),
-                     [](const Finding& a, const Finding& b) {
-                       if (a.place.file != b.place.file) return a.place.file < b.place.file;
-                       return a.place.line < b.place.line;
-                     });
-    throw ConfigurationError(std::move(reader.findings));
-  }
+  reader.give_up_if_any();
   return site;
 }
 

@@ -3,26 +3,29 @@
 
 // A checked site: what a site file says, in SI, with every group expanded to single units.
 //
-//   [site]                        name, place, time zone, currency, start, duration, ... (settings:
-//   schema.hpp) [weather] [economy] [workload] [record] [sensors] [solver]
-//   [<component>.<name>]          a unit: parameters, curves, `initial`, `inputs`, and references
-//   to its neighbours (wiring.hpp)
-//     count = 8                   name-1 .. name-8; "{n}" in a reference stands for the member's
-//     number member.3 = { ... }          different keys for member 3
-//   [island.<name>] cdus = 2, racks = 8, with tables `cdu` and `rack`: a group of CDUs and racks on
-//   one manifold; paths `<hall>/<name>-3/rack-5` [unit."<path>"]               different keys for
-//   any unit by its path [curve.<name>] x = [...], y = [...]
+//   [site] [weather] [economy] [workload] [record] [solver]
+//                               settings: name, place, time zone, start, duration, ... (schema.hpp)
+//   [<component>.<name>]        a unit: parameters, curves, `initial`, `inputs`, and references to
+//                               its neighbours (wiring.hpp)
+//     count = 8                 name-1 .. name-8; "{n}" in a reference stands for the number
+//     member.3 = { ... }        different keys for member 3
+//   [island.<name>]             a group of CDUs and racks on one manifold:
+//     cdus = 2, racks = 8       with tables `cdu` and `rack`; paths <hall>/<name>-3/rack-5
+//   [unit."<path>"]             different keys for any unit by its path
+//   [curve.<name>]              x = [...], y = [...], in the units of the rows that use the curve
 //   [sensors."<pattern>"]       every, average, delay, resolution, noise (sim/sensors.hpp)
 //
 // Reading collects every finding of a file before it gives up, so that a user mends a file once.
 // What comes out is complete and inside its bounds; nothing behind this point checks user input
 // again.
 
+#include <filesystem>
 #include <list>
 #include <map>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "twin/components/kernel.hpp"
@@ -37,6 +40,8 @@ struct Reference {
   Place place;
 };
 
+inline constexpr std::size_t no_parent = static_cast<std::size_t>(-1);
+
 struct UnitDescription {
   std::string path;
   const ComponentType* type;
@@ -48,7 +53,14 @@ struct UnitDescription {
   std::map<std::string, std::vector<Reference>> references;
   std::map<std::string, double> initial;
   std::map<std::string, double> inputs;
-  std::size_t parent = static_cast<std::size_t>(-1);  // island of a CDU or rack
+  std::map<std::string, Place> input_places;
+  std::size_t parent = no_parent;  // island of a CDU or rack
+
+  bool is(std::string_view component) const { return component == type->name; }
+
+  // The neighbours under a reference key, and the path of the first; empty when there is none.
+  const std::vector<Reference>& neighbours(const std::string& key) const;
+  std::string first(const std::string& key) const;
 };
 
 // A value of a section that is not a component.
@@ -57,8 +69,16 @@ struct Setting {
   std::string text;    // texts; of quantities, as written
   std::vector<double> values;
   std::vector<std::string> texts;
+  Duration duration;
+  Time instant;
   Place place;
+  std::filesystem::path folder;  // where a relative file name starts
   bool given = false;
+
+  // The file that `text` names; empty where it names none.
+  std::filesystem::path file() const {
+    return text.empty() ? std::filesystem::path() : folder / text;
+  }
 };
 
 // How a quantity is seen from outside (sim/sensors.hpp).
@@ -94,10 +114,6 @@ struct SiteDescription {
 };
 
 // Reads, merges, checks. Throws ConfigurationError with every finding.
-SiteDescription read_site(const std::filesystem::path& path, std::span<const std::string> sets);
-
-// Path of a shipped site by name, or the argument itself when it is a file. Looks beside the
-// executable's source tree and in the installed data folder.
-std::filesystem::path find_site(const std::string& name_or_path);
+SiteDescription read_site(const std::filesystem::path& path, std::span<const Override> overrides);
 
 }  // namespace ampacity

@@ -4,18 +4,18 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <fstream>
 #include <sstream>
 
+#include "twin/core/files.hpp"
 #include "twin/core/text.hpp"
 
 namespace ampacity {
 
 namespace {
 
-Place place_of(const toml::node& node, const std::string& file) {
+Place place_of(const toml::node& node, const std::filesystem::path& file) {
   const auto& begin = node.source().begin;
-  return {file, static_cast<int>(begin.line), static_cast<int>(begin.column)};
+  return {file.string(), static_cast<int>(begin.line), static_cast<int>(begin.column)};
 }
 
 template <class T>
@@ -25,9 +25,10 @@ std::string written(const T& value) {
   return out.str();
 }
 
-ConfigNode convert(const toml::node& node, const std::string& file) {
+ConfigNode convert(const toml::node& node, const std::filesystem::path& file) {
   ConfigNode out;
   out.place = place_of(node, file);
+  out.folder = file.parent_path();
   if (const auto* table = node.as_table()) {
     // toml++ sorts keys; the order of the file is easier to follow in messages and listings.
     for (const auto& [key, value] : *table) {
@@ -105,9 +106,8 @@ ConfigNode read_file(const std::filesystem::path& path, const Place& from,
   const std::string name = path.string();
   ConfigNode own;
   try {
-    std::ifstream stream(path);
-    const toml::table table = toml::parse(stream, name);
-    own = convert(table, name);
+    const toml::table table = toml::parse(read_text_file(path), name);
+    own = convert(table, path);
   } catch (const toml::parse_error& error) {
     const auto& at = error.source().begin;
     throw ConfigurationError(Place{name, static_cast<int>(at.line), static_cast<int>(at.column)},
@@ -134,14 +134,16 @@ ConfigNode read_file(const std::filesystem::path& path, const Place& from,
   return merged;
 }
 
-// Splits a.b."c d".e at the dots outside quotes.
+// Splits a.b."c.d".e at the dots outside quotes.
 std::vector<std::string> split_path(const std::string& path) {
   std::vector<std::string> parts(1);
-  bool quoted = false;
+  char quote = '\0';
   for (const char c : path) {
-    if (c == '"') {
-      quoted = !quoted;
-    } else if (c == '.' && !quoted) {
+    if (c == quote) {
+      quote = '\0';
+    } else if (quote == '\0' && (c == '"' || c == '\'')) {
+      quote = c;
+    } else if (c == '.' && quote == '\0') {
       parts.emplace_back();
     } else {
       parts.back() += c;
@@ -150,23 +152,31 @@ std::vector<std::string> split_path(const std::string& path) {
   return parts;
 }
 
-void apply_set(ConfigNode& root, const std::string& set) {
-  const Place place{"--set " + set, 0, 0};
-  const std::size_t equals = set.find('=');
-  const std::string path = set.substr(0, equals);
+// Everything inside an override comes from where the override stands.
+void set_origin(ConfigNode& node, const Override& from) {
+  node.place = from.place;
+  node.folder = from.folder;
+  for (ConfigNode& item : node.items) set_origin(item, from);
+  for (auto& [key, member] : node.members) set_origin(member, from);
+}
+
+void apply(ConfigNode& root, const Override& change) {
+  const Place& place = change.place;
+  const std::size_t equals = change.text.find('=');
+  const std::string path = change.text.substr(0, equals);
   if (equals == std::string::npos || path.empty()) {
     throw ConfigurationError(place, "", "no setting (write key.path=value)");
   }
-  const std::string text = set.substr(equals + 1);
+  const std::string text = change.text.substr(equals + 1);
   ConfigNode value;
   try {
-    value = convert(*toml::parse("v = " + text).get("v"), place.file);
+    value = convert(*toml::parse("v = " + text).get("v"), {});
   } catch (const toml::parse_error&) {
     // What is no TOML value is a text: --set battery.main.power="2 MW" need not carry inner quotes.
     value.kind = ConfigNode::Kind::text;
     value.text = text;
   }
-  value.place = place;
+  set_origin(value, change);
   ConfigNode* at = &root;
   for (const std::string& key : split_path(path)) {
     if (at->kind != ConfigNode::Kind::table) {
@@ -255,10 +265,16 @@ const char* kind_name(ConfigNode::Kind kind) {
   return "";
 }
 
-ConfigNode load_document(const std::filesystem::path& path, std::span<const std::string> sets) {
+std::vector<Override> command_line_overrides(std::span<const std::string> sets) {
+  std::vector<Override> out;
+  for (const std::string& set : sets) out.push_back({set, {"--set " + set, 0, 0}, {}});
+  return out;
+}
+
+ConfigNode load_document(const std::filesystem::path& path, std::span<const Override> overrides) {
   std::vector<std::filesystem::path> open;
   ConfigNode root = read_file(path, {}, open);
-  for (const std::string& set : sets) apply_set(root, set);
+  for (const Override& change : overrides) apply(root, change);
   return root;
 }
 

@@ -15,10 +15,10 @@
 // The schedule is a list of runs: neighbours in storage of the same component and pass, evaluated
 // by one call (kernel.hpp).
 //
-// Blocks. Every unit belongs to a block of a tree: rack -> island -> hall -> site. Storage is
-// ordered by block, so a block's states are contiguous, and units of different branches may see
-// each other only through states of common ancestors. `compile` checks this for the Jacobian's
-// structure; the block solver (solve/tree_solver.hpp) and the multirate engine live on it.
+// Blocks. Every unit belongs to a block of a tree: rack -> island -> site (assembly.hpp). Storage
+// is ordered by block, so a block's states are contiguous, and units of different branches may see
+// each other only through states of common ancestors. The block solver lives on this and checks it
+// against the structure of the Jacobian when it is made (solve/tree_solver.hpp).
 
 #include <cstddef>
 #include <cstdint>

@@ -62,15 +62,16 @@ class PlantBuilder {
   void connect(ExternalId from, UnitId to, const std::string& input, double gain = 1.0);
   void set_constant(UnitId to, const std::string& input, double value);
 
-  bool is_connected(UnitId unit, const std::string& input) const {
-    return !drafts_[unit.index].inputs[input_index(unit, input)].empty();
+  // Whether the input has a connection or a constant.
+  bool is_given(UnitId unit, const std::string& input) const {
+    const Draft& draft = drafts_[unit.index];
+    const std::size_t row = input_index(unit, input);
+    return !draft.inputs[row].empty() || draft.set[row];
   }
 
   // Replaces the initial value of a state.
   void set_initial(UnitId unit, const std::string& state, double value);
 
-  std::size_t unit_count() const { return drafts_.size(); }
-  const std::string& path_of(UnitId unit) const { return drafts_[unit.index].path; }
   const ComponentType& type_of(UnitId unit) const { return *drafts_[unit.index].type; }
 
   Plant compile() &&;

@@ -3,13 +3,16 @@
 
 // The sections of a site file that describe no unit: what the site is, its weather, money, work,
 // and what is recorded. One row per key; `check`, `describe` and the readers use the same rows.
+// Rows are read in their order: money and local times are judged by the currency and time zone
+// that stand above them.
 
 #include <span>
 
 namespace ampacity {
 
 struct SettingRow {
-  enum class Kind { quantity, quantities, text, texts, choice };
+  // A name becomes part of paths; a file is named relative to where it is written.
+  enum class Kind { quantity, quantities, duration, instant, text, texts, name, file, choice };
   const char* section;
   const char* key;
   Kind kind;
@@ -18,6 +21,8 @@ struct SettingRow {
   double minimum;
   double maximum;
   const char* description;
+  const char* source;  // of the default: a publication, 'assumed', or 'choice' where nothing is
+                       // claimed about the world
 };
 
 // Sensors of the quantities that a pattern selects, [sensors."<pattern>"].

@@ -5,7 +5,9 @@
 #include <array>
 #include <cstdlib>
 #include <map>
+#include <optional>
 #include <set>
+#include <string_view>
 
 #include "twin/core/units.hpp"
 #include "twin/site/quantities.hpp"
@@ -18,9 +20,27 @@ namespace {
 
 using Kind = ConfigNode::Kind;
 
+// One value, or 24 by local hour.
+void read_hours(ValueReader& reader, const SettingRow& row, const ConfigNode& node,
+                const std::string& path, Setting& out) {
+  const auto items = items_of(node);
+  out.values.clear();
+  for (const ConfigNode& item : items) {
+    if (const auto value = reader.quantity(item, path, row.unit, row.minimum, row.maximum)) {
+      out.values.push_back(*value);
+    }
+  }
+  if (items.size() != 1 && items.size() != 24) {
+    reader.find(node.place, path,
+                std::to_string(items.size()) + " values (give one, or 24 by local hour)");
+  }
+  if (!out.values.empty()) out.value = out.values.front();
+}
+
 void read_setting(ValueReader& reader, const SettingRow& row, const ConfigNode& node,
-                  const std::string& path, Setting& out) {
+                  const std::string& path, const TimeZone& zone, Setting& out) {
   out.place = node.place;
+  out.folder = node.folder;
   out.text = node.text;
   switch (row.kind) {
     case SettingRow::Kind::quantity:
@@ -29,34 +49,28 @@ void read_setting(ValueReader& reader, const SettingRow& row, const ConfigNode& 
         out.values = {*value};
       }
       break;
-    case SettingRow::Kind::quantities: {
-      const std::vector<ConfigNode> items =
-          node.kind == Kind::list ? node.items : std::vector<ConfigNode>{node};
-      out.values.clear();
-      for (const ConfigNode& item : items) {
-        if (const auto value = reader.quantity(item, path, row.unit, row.minimum, row.maximum)) {
-          out.values.push_back(*value);
-        }
-      }
-      if (items.size() != 1 && items.size() != 24) {
-        reader.find(node.place, path,
-                    std::to_string(items.size()) + " values (give one, or 24 by local hour)");
-      }
-      if (!out.values.empty()) out.value = out.values.front();
+    case SettingRow::Kind::quantities:
+      read_hours(reader, row, node, path, out);
       break;
-    }
+    case SettingRow::Kind::duration:
+      if (const auto value = reader.positive_duration(node, path)) out.duration = *value;
+      break;
+    case SettingRow::Kind::instant:
+      if (const auto value = reader.instant(node, path, zone)) out.instant = *value;
+      break;
     case SettingRow::Kind::text:
-      if (const auto value = reader.text(node, path)) out.text = *value;
+    case SettingRow::Kind::file:
+      reader.text(node, path);
       break;
-    case SettingRow::Kind::texts: {
-      const std::vector<ConfigNode> items =
-          node.kind == Kind::list ? node.items : std::vector<ConfigNode>{node};
+    case SettingRow::Kind::name:
+      reader.name(node, path);
+      break;
+    case SettingRow::Kind::texts:
       out.texts.clear();
-      for (const ConfigNode& item : items) {
+      for (const ConfigNode& item : items_of(node)) {
         if (const auto value = reader.text(item, path)) out.texts.push_back(*value);
       }
       break;
-    }
     case SettingRow::Kind::choice: {
       const auto value = reader.text(node, path);
       if (value && !is_target(row.unit, *value)) {
@@ -67,36 +81,64 @@ void read_setting(ValueReader& reader, const SettingRow& row, const ConfigNode& 
   }
 }
 
+// The default of a row as a user would write it.
+ConfigNode standard_node(const SettingRow& row) {
+  ConfigNode out;
+  out.kind = row.kind == SettingRow::Kind::texts ? Kind::list : Kind::text;
+  out.text = row.standard;
+  if (row.kind == SettingRow::Kind::quantity && std::string(row.unit) == "1") {
+    out.kind = Kind::number;
+    out.number = std::strtod(row.standard, nullptr);
+  }
+  return out;
+}
+
+// What the reading of later rows depends on.
+void use_setting(ValueReader& reader, const std::string& path, const Setting& setting,
+                 SiteDescription& site) {
+  if (path == "site.time_zone") {
+    if (const Result<TimeZone> found = TimeZone::find(setting.text)) {
+      site.zone = found.value();
+    } else {
+      reader.find(setting.place, path, found.error());
+    }
+  }
+  if (path == "site.currency") {
+    if (currency_of("1 " + setting.text + "/J") == setting.text) {
+      reader.expect_currency(setting.text);
+    } else {
+      reader.find(setting.place, path,
+                  "'" + setting.text + "' is no known currency (write an ISO code: USD, EUR, ...)");
+    }
+  }
+}
+
+// A section that is there but is no table has its finding elsewhere.
+const ConfigNode* section_table(const SiteDescription& site, const char* name) {
+  const ConfigNode* section = site.document.find(name);
+  return section != nullptr && section->kind == Kind::table ? section : nullptr;
+}
+
 void read_settings(ValueReader& reader, SiteDescription& site) {
   std::map<std::string, std::vector<std::string>> keys;
   for (const SettingRow& row : setting_rows()) {
     keys[row.section].push_back(row.key);
     const std::string path = std::string(row.section) + "." + row.key;
     Setting& setting = site.settings[path];
-    if (row.standard != nullptr) {
-      ConfigNode standard;
-      standard.kind = Kind::text;
-      standard.text = row.standard;
-      const bool plain = row.kind == SettingRow::Kind::quantity && std::string(row.unit) == "1";
-      if (plain) {
-        standard.kind = Kind::number;
-        standard.number = std::strtod(row.standard, nullptr);
-      }
-      if (row.kind == SettingRow::Kind::texts) standard.kind = Kind::list;
-      read_setting(reader, row, standard, path, setting);
-    }
-    setting.place = {};
-    const ConfigNode* section = site.document.find(row.section);
+    const ConfigNode* section = section_table(site, row.section);
     const ConfigNode* node = section == nullptr ? nullptr : section->find(row.key);
+    if (row.standard != nullptr) {
+      read_setting(reader, row, standard_node(row), path, site.zone, setting);
+    }
     if (node != nullptr) {
       setting.given = true;
-      read_setting(reader, row, *node, path, setting);
+      read_setting(reader, row, *node, path, site.zone, setting);
     } else if (row.standard == nullptr) {
       reader.find(section == nullptr ? Place{site.file, 0, 0} : section->place, path,
                   std::string("missing: ") + row.description + " (add [" + row.section + "] " +
                       row.key + " = ...)");
     }
-    if (path == "site.currency") reader.expect_currency(setting.text);
+    use_setting(reader, path, setting, site);
   }
   for (const auto& [section, known] : keys) {
     const ConfigNode* node = site.document.find(section);
@@ -109,86 +151,82 @@ void read_settings(ValueReader& reader, SiteDescription& site) {
   }
 }
 
-void check_currency(ValueReader& reader, const SiteDescription& site) {
+void check_default_price(ValueReader& reader, const SiteDescription& site) {
   const Setting& currency = site.setting("site.currency");
   const Setting& price = site.setting("economy.price");
-  if (currency_of("1 " + currency.text + "/J") != currency.text) {
-    reader.find(currency.place, "site.currency",
-                "'" + currency.text + "' is no known currency (write an ISO code: USD, EUR, ...)");
-  } else if (!price.given && !site.setting("economy.price_file").given &&
-             currency_of(price.text) != currency.text) {
-    reader.find(currency.place, "site.currency",
-                "the default price is in " + currency_of(price.text) +
-                    " (add [economy] price = \"... " + currency.text + "/MWh\")");
-  }
+  const std::string wanted = currency_of("1 " + currency.text + "/J");
+  if (wanted != currency.text) return;  // no currency at all
+  if (price.given || site.setting("economy.price_file").given) return;
+  const std::string found = currency_of(price.text);
+  if (found == wanted) return;
+  reader.find(
+      currency.place, "site.currency",
+      "the default price is in " + found + " (add [economy] price = \"... " + wanted + "/MWh\")");
 }
 
 // Samples of a run are taken every second, or as often as the results want them.
-void read_interval(ValueReader& reader, SiteDescription& site) {
+void check_interval(ValueReader& reader, const SiteDescription& site) {
   const Setting& every = site.setting("record.every");
-  const Result<Duration> length = parse_duration(every.text);
-  if (!length) {
-    reader.find(every.place, "record.every", length.error());
-    return;
-  }
-  const std::int64_t ns = length.value().ns;
-  if (ns <= 0 || (ns > ns_per_second && ns % ns_per_second != 0)) {
+  const std::int64_t ns = every.duration.ns;
+  if (ns > ns_per_second && ns % ns_per_second != 0) {
     reader.find(every.place, "record.every",
                 "'" + every.text + "' is neither whole seconds nor a part of one (write '1s', " +
                     "'15s' or '0.1s')");
   }
-  site.record_every = length.value();
 }
 
-void read_header(ValueReader& reader, SiteDescription& site) {
-  site.name = site.setting("site.name").text;
-  const Setting& zone = site.setting("site.time_zone");
-  if (const Result<TimeZone> found = TimeZone::find(zone.text)) {
-    site.zone = found.value();
-  } else {
-    reader.find(zone.place, "site.time_zone", found.error());
+// The row of a curve that a unit uses, and where.
+struct CurveUse {
+  const CurveRow* row;
+  std::string key_path;
+};
+
+// Reads the points of one axis; `use` is null where no unit needs the curve.
+std::vector<double> read_points(ValueReader& reader, const ConfigNode& node,
+                                const std::string& path, const CurveUse* use, bool is_y) {
+  std::vector<double> points;
+  if (node.kind != Kind::list) {
+    reader.find(node.place, path, "a list of quantities is wanted (write it in square brackets)");
+    return points;
   }
-  check_currency(reader, site);
-  const Setting& start = site.setting("site.start");
-  if (const Result<Time> found = parse_time(start.text, site.zone)) {
-    site.start = found.value();
-  } else {
-    reader.find(start.place, "site.start", found.error());
+  const std::string unit = use == nullptr ? "1" : is_y ? use->row->y_unit : use->row->x_unit;
+  const double low = use != nullptr && is_y ? use->row->minimum : -unbounded;
+  const double high = use != nullptr && is_y ? use->row->maximum : unbounded;
+  for (const ConfigNode& item : node.items) {
+    if (use == nullptr && item.kind == Kind::text) {
+      reader.find(item.place, path,
+                  "no unit uses this curve, so its units are not known (name it in a unit, or "
+                  "leave the curve out)");
+      return points;
+    }
+    if (const auto number = reader.quantity(item, path, unit, low, high)) {
+      points.push_back(*number);
+    }
   }
-  const Setting& duration = site.setting("site.duration");
-  const Result<Duration> length = parse_duration(duration.text);
-  if (length && length.value() > Duration{}) {
-    site.duration = length.value();
-  } else {
-    reader.find(duration.place, "site.duration",
-                length ? "'" + duration.text + "' is not positive (write '24 h')" : length.error());
-  }
+  return points;
 }
 
-void read_curves(ValueReader& reader, SiteDescription& site) {
-  const ConfigNode* section = site.document.find("curve");
-  if (section == nullptr || !reader.table(*section, "curve")) return;
-  for (const auto& [name, node] : section->members) {
-    const std::string path = "curve." + name;
-    if (!reader.table(node, path)) continue;
-    std::array<std::vector<double>, 2> points;
-    for (const auto& [key, value] : node.members) {
-      if (key != "x" && key != "y") {
-        reader.unknown(value, path + "." + key, key, {"x", "y"}, "");
-        continue;
-      }
-      for (const ConfigNode& item : value.items) {
-        if (const auto number = reader.quantity(item, path + "." + key, "1", -1e30, 1e30)) {
-          points[key == "x" ? 0 : 1].push_back(*number);
-        }
-      }
-    }
-    try {
-      site.curves.emplace_back(name, points[0], points[1]);
-    } catch (const ConfigurationError& error) {
-      reader.find(node.place, path, error.findings().front().message);
+// The one use of a curve whose units all others share; a finding where they differ.
+std::optional<CurveUse> use_of(ValueReader& reader, const SiteDescription& site,
+                               const std::string& name, const Place& place) {
+  std::optional<CurveUse> use;
+  for (const UnitDescription& unit : site.units) {
+    for (std::size_t i = 0; i < unit.curves.size(); ++i) {
+      if (unit.curves[i] != name) continue;
+      const CurveRow& row = unit.type->curves[i];
+      const CurveUse here{&row, unit.key_path + "." + row.name};
+      if (!use) use = here;
+      const bool same = std::string_view(row.x_unit) == use->row->x_unit &&
+                        std::string_view(row.y_unit) == use->row->y_unit;
+      if (same) continue;
+      reader.find(place, "curve." + name,
+                  use->key_path + " wants " + use->row->y_unit + " over " + use->row->x_unit +
+                      ", " + here.key_path + " wants " + row.y_unit + " over " + row.x_unit +
+                      " (define a curve for each)");
+      return use;
     }
   }
+  return use;
 }
 
 // Signals that have a sensor, with the pattern that gave it.
@@ -258,9 +296,40 @@ void read_sensor(ValueReader& reader, const std::set<std::string>& units, const 
 
 void read_sections(ValueReader& reader, SiteDescription& site) {
   read_settings(reader, site);
-  read_header(reader, site);
-  read_interval(reader, site);
-  read_curves(reader, site);
+  check_default_price(reader, site);
+  check_interval(reader, site);
+  site.name = site.setting("site.name").text;
+  site.start = site.setting("site.start").instant;
+  site.duration = site.setting("site.duration").duration;
+  site.record_every = site.setting("record.every").duration;
+}
+
+void read_curves(ValueReader& reader, SiteDescription& site) {
+  const ConfigNode* section = site.document.find("curve");
+  if (section == nullptr || !reader.table(*section, "curve")) return;
+  for (const auto& [name, node] : section->members) {
+    const std::string path = "curve." + name;
+    if (!reader.table(node, path)) continue;
+    const std::size_t before = reader.findings.size();
+    const std::optional<CurveUse> use = use_of(reader, site, name, node.place);
+    std::array<std::vector<double>, 2> points;
+    for (const auto& [key, value] : node.members) {
+      const std::string here = path + "." + key;
+      if (key != "x" && key != "y") {
+        reader.unknown(value, here, key, {"x", "y"}, "");
+        continue;
+      }
+      const bool is_y = key == "y";
+      points[is_y ? 1 : 0] = read_points(reader, value, here, use ? &*use : nullptr, is_y);
+    }
+    // A curve that is not good is not also missing.
+    if (reader.findings.size() > before) points = {{{0.0, 1.0}, {0.0, 1.0}}};
+    try {
+      site.curves.emplace_back(name, points[0], points[1]);
+    } catch (const ConfigurationError& error) {
+      reader.find(node.place, path, error.findings().front().message);
+    }
+  }
 }
 
 void read_sensors(ValueReader& reader, SiteDescription& site) {

@@ -10,28 +10,12 @@
 #include "twin/components/list.hpp"
 #include "twin/core/text.hpp"
 #include "twin/core/units.hpp"
+#include "twin/site/schema.hpp"
 #include "twin/site/wiring.hpp"
 
 namespace ampacity {
 
 namespace {
-
-constexpr std::size_t no_parent = static_cast<std::size_t>(-1);
-
-bool is(const UnitDescription& unit, const char* component) {
-  return std::string_view(unit.type->name) == component;
-}
-
-const std::vector<Reference>& references(const UnitDescription& unit, const std::string& key) {
-  static const std::vector<Reference> none;
-  const auto found = unit.references.find(key);
-  return found == unit.references.end() ? none : found->second;
-}
-
-std::string first(const UnitDescription& unit, const std::string& key) {
-  const std::vector<Reference>& all = references(unit, key);
-  return all.empty() ? "" : all.front().path;
-}
 
 // "bus|ups" as "bus or ups".
 std::string in_words(std::string kinds) {
@@ -72,10 +56,10 @@ class Checker {
     check_grid();
     check_feeds();
     for (const UnitDescription& unit : site_.units) {
-      if (is(unit, "loop")) check_loop(unit);
+      if (unit.is("loop")) check_loop(unit);
       check_sides(unit);
       check_air_heat(unit);
-      if (is(unit, "hall") && count("crah", "hall", unit.path) == 0) {
+      if (unit.is("hall") && count("crah", "hall", unit.path) == 0) {
         find(unit.place, unit.key_path,
              "a hall without air handlers (add a [crah.<name>] with hall = \"" + unit.path + "\")");
       }
@@ -88,8 +72,7 @@ class Checker {
     if (told_.insert(path + message).second) findings_.push_back({place, path, message});
   }
 
-  // --- names
-  // --------------------------------------------------------------------------------------------------------------
+  // --- names ---
 
   void check_parameters(const UnitDescription& unit) {
     for (std::size_t i = 0; i < unit.parameters.size(); ++i) {
@@ -122,7 +105,7 @@ class Checker {
       return;
     }
     std::set<std::string> named;
-    for (const Reference& reference : references(unit, rule.key)) {
+    for (const Reference& reference : unit.neighbours(rule.key)) {
       const auto target = by_path_.find(reference.path);
       if (target == by_path_.end()) {
         std::vector<std::string_view> names;
@@ -144,19 +127,18 @@ class Checker {
     }
   }
 
-  // --- connections
-  // --------------------------------------------------------------------------------------------------------
+  // --- connections ---
 
   std::ptrdiff_t count(const char* component, const char* key, const std::string& target) const {
     return std::count_if(site_.units.begin(), site_.units.end(), [&](const UnitDescription& unit) {
-      return is(unit, component) && first(unit, key) == target;
+      return unit.is(component) && unit.first(key) == target;
     });
   }
 
   void check_grid() {
     const UnitDescription* grid = nullptr;
     for (const UnitDescription& unit : site_.units) {
-      if (!is(unit, "grid")) continue;
+      if (!unit.is("grid")) continue;
       if (grid != nullptr) {
         find(unit.place, unit.key_path,
              "a second grid connection (a site has exactly one; '" + grid->path + "' is at line " +
@@ -180,7 +162,7 @@ class Checker {
                     std::vector<std::string>& way) {
     if (!done.insert(unit.path).second) return;
     way.push_back(unit.path);
-    for (const Reference& feed : references(unit, "fed_by")) {
+    for (const Reference& feed : unit.neighbours("fed_by")) {
       const auto begin = std::find(way.begin(), way.end(), feed.path);
       if (begin == way.end()) {
         follow_feeds(*by_path_.at(feed.path), done, way);
@@ -214,17 +196,17 @@ class Checker {
     std::map<std::string, const UnitDescription*> followers;
     bool good = true;
     const auto refuse = [&](const UnitDescription& element, const std::string& message) {
-      const std::vector<Reference>& after = references(element, "after");
+      const std::vector<Reference>& after = element.neighbours("after");
       find(after.empty() ? element.place : after.front().place, element.key_path + ".after",
            message);
       good = false;
     };
     for (const UnitDescription& unit : site_.units) {
-      const bool element = is(unit, "stage") || is(unit, "pipe") || is(unit, "tank");
-      if (!element || first(unit, "loop") != loop.path) continue;
+      const bool element = unit.is("stage") || unit.is("pipe") || unit.is("tank");
+      if (!element || unit.first("loop") != loop.path) continue;
       elements.push_back(&unit);
-      const std::string before = first(unit, "after");
-      if (!before.empty() && first(*by_path_.at(before), "loop") != loop.path) {
+      const std::string before = unit.first("after");
+      if (!before.empty() && by_path_.at(before)->first("loop") != loop.path) {
         refuse(unit, "'" + before + "' stands in another loop (name an element of '" + loop.path +
                          "', or leave `after` out)");
       }
@@ -261,9 +243,9 @@ class Checker {
                                       Side{"heat_exchanger", "cold_stage", "cold_loop"},
                                       Side{"chiller", "condenser_stage", "condenser_loop"}};
     for (const Side& side : sides) {
-      if (!is(unit, side.component)) continue;
-      const bool in_stage = !references(unit, side.stage).empty();
-      const bool in_loop = !references(unit, side.loop).empty();
+      if (!unit.is(side.component)) continue;
+      const bool in_stage = !unit.neighbours(side.stage).empty();
+      const bool in_loop = !unit.neighbours(side.loop).empty();
       if (in_stage != in_loop) continue;
       find(unit.place, unit.key_path,
            std::string(in_stage ? "both " : "neither ") + side.stage +
@@ -275,8 +257,8 @@ class Checker {
   // Heat that racks and cooling units give to the air goes to their hall or to a sink.
   void check_air_heat(const UnitDescription& unit) {
     if (unit.parent == no_parent) return;
-    const bool in_hall = !first(site_.units[unit.parent], "hall").empty();
-    const std::vector<Reference>& vents = references(unit, "vents");
+    const bool in_hall = !site_.units[unit.parent].first("hall").empty();
+    const std::vector<Reference>& vents = unit.neighbours("vents");
     if (in_hall && !vents.empty()) {
       find(vents.front().place, unit.key_path + ".vents",
            "the hall takes this air heat already (leave `vents` out, or the island's `hall`)");
@@ -301,6 +283,27 @@ void check_names(const SiteDescription& site, std::vector<Finding>& findings) {
 
 void check_connections(const SiteDescription& site, std::vector<Finding>& findings) {
   Checker(site, findings).check_connections();
+}
+
+std::optional<Finding> missing_file(const SiteDescription& site, const std::string& key) {
+  const Setting& setting = site.setting(key);
+  std::error_code ignored;
+  if (setting.text.empty() || std::filesystem::is_regular_file(setting.file(), ignored)) {
+    return std::nullopt;
+  }
+  const bool folder = std::filesystem::is_directory(setting.file(), ignored);
+  const char* start = setting.place.line > 0 ? "the file that names them" : "the current folder";
+  return Finding{setting.place, key,
+                 setting.file().string() + (folder ? " is a folder" : ": there is no such file") +
+                     " (paths are relative to " + start + ")"};
+}
+
+void check_files(const SiteDescription& site, std::vector<Finding>& findings) {
+  for (const SettingRow& row : setting_rows()) {
+    if (row.kind != SettingRow::Kind::file) continue;
+    const std::string key = std::string(row.section) + "." + row.key;
+    if (auto finding = missing_file(site, key)) findings.push_back(std::move(*finding));
+  }
 }
 
 }  // namespace ampacity

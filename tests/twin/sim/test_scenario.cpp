@@ -77,9 +77,59 @@ set = ["battery.bess.control=0"]
   CHECK(scenario.description == "what happens at noon");
   CHECK(scenario.site == "demo");
   REQUIRE(scenario.set.size() == 3);
-  CHECK(scenario.set[0] == "site.start=\"2024-07-16T00:00:00\"");
-  CHECK(scenario.set[1] == "site.duration=\"6 h\"");
-  CHECK(scenario.set[2] == "battery.bess.control=0");
+  CHECK(scenario.set[0].text == "site.start=\"2024-07-16T00:00:00\"");
+  CHECK(scenario.set[1].text == "site.duration=\"6 h\"");
+  CHECK(scenario.set[2].text == "battery.bess.control=0");
+}
+
+TEST_CASE("a scenario is told from a site by its [site]") {
+  const TemporaryFolder folder;
+  const auto judged = [&](const std::string& text) {
+    return is_scenario(load_document(folder.write("f.toml", text), {}));
+  };
+  CHECK(judged("site = \"demo\"\nset = [\"site.duration=60\"]\n"));
+  CHECK(judged("site = \"demo\"\n"));
+  CHECK(judged("[[event]]\n"));
+  CHECK(judged("[[expect]]\n"));
+  CHECK_FALSE(judged("[site]\nname = \"x\"\n[[event]]\n"));
+  CHECK_FALSE(judged("[bus.a]\nfed_by = \"b\"\n"));  // for inclusion
+  CHECK_FALSE(judged(""));
+}
+
+TEST_CASE("what a scenario names is beside it, and its settings know their place") {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder.path() / "sites");
+  folder.write("sites/edge.toml", "");
+  const auto path = folder.write("s.toml", R"(site = "sites/edge.toml"
+duration = 3600
+set = ["weather.file=w.csv"]
+)");
+  const Scenario scenario = read_scenario(path);
+  CHECK(local_site(scenario) == folder.path() / "sites/edge.toml");
+  CHECK(scenario.site_place.line == 1);
+  REQUIRE(scenario.set.size() == 2);
+  CHECK(scenario.set[0].text == "site.duration=3600");
+  CHECK(scenario.set[1].folder == folder.path());
+  CHECK(scenario.set[1].place.file == path.string());
+  CHECK(scenario.set[1].place.line == 3);
+  CHECK(local_site(read_scenario(folder.write("t.toml", "site = \"demo\"\n"))).empty());
+}
+
+TEST_CASE("times of a scenario may be numbers of seconds") {
+  const ScenarioPlan plan = plan_of(R"([[event]]
+at = 600
+unit = "feed-a"
+order = "voltage"
+value = 0.5
+for = 0.15
+then = 1
+)");
+  REQUIRE(plan.orders.size() == 2);
+  CHECK(plan.orders[0].at == small_site().site.start + minutes(10));
+  CHECK(plan.orders[1].at == plan.orders[0].at + milliseconds(150));
+  CHECK(holds(findings_of("duration = \"100000 d\"\n"), "duration: '100000 d' is out of bounds"));
+  CHECK(holds(findings_of("[[event]]\nat = nan\nunit = \"feed-a\"\norder = \"voltage\"\n"),
+              "event[0].at: 'nan': a local time"));
 }
 
 TEST_CASE("a scenario file: every finding, with its line") {
@@ -109,7 +159,7 @@ below = 1
 )");
   CHECK(holds(found, "scenario.toml:1:9: titel: unknown key (nearest: 'title')"));
   CHECK(holds(found, "scenario.toml:2:"));
-  CHECK(holds(found, "scenario.toml:3:12: duration: '-1 h': a positive length is wanted"));
+  CHECK(holds(found, "scenario.toml:3:12: duration: '-1 h' is not positive"));
   CHECK(holds(found, "set[0]: 'no equals sign': key.path=value is wanted"));
   CHECK(holds(found, "scenario.toml:6:6: event[0].at: '25:00': a local time"));
   CHECK(holds(found, "event[0].unit: missing: path of a unit"));

@@ -98,7 +98,9 @@ TEST_CASE("quantities are shown in the units that people like, with bounds and d
 TEST_CASE("sections of site files, and what there is at all") {
   for (const SettingRow& row : setting_rows()) {
     INFO(std::string(row.key));
-    CHECK(contains(row_of(describe_section(row.section), row.key), row.description));
+    const auto cells = row_of(describe_section(row.section), row.key);
+    CHECK(contains(cells, row.description));
+    CHECK(contains(cells, row.source));
   }
   CHECK(row_of(describe_section("sensors"), "delay")[1] == "0 s");
   CHECK(describe_section("wether").empty());
@@ -114,14 +116,15 @@ TEST_CASE("sections of site files, and what there is at all") {
 TEST_CASE("a site's description says where each value came from, and what is assumed") {
   const TemporaryFolder folder;
   const std::vector<std::string> set{"battery.store.initial_charge=0.7"};
-  const SiteDescription site = read_site(folder.write("small.toml", small_site_text), set);
+  const SiteDescription site =
+      read_site(folder.write("small.toml", small_site_text), command_line_overrides(set));
   const std::string text = describe_site(site);
 
   CHECK(row_of(text, "rated_power", "  feed-a") ==
         std::vector<std::string>{"rated_power", "2 MW", "small.toml:17"});
   CHECK(row_of(text, "site.duration") ==
         std::vector<std::string>{"site.duration", "4 h", "small.toml:6"});
-  CHECK(row_of(text, "weather.hottest_hour").back() == "default");
+  CHECK(row_of(text, "weather.hottest_hour").back() == "assumed");
   CHECK(
       row_of(text, "initial_charge", "  store") ==
       std::vector<std::string>{"initial_charge", "0.7", "--set battery.store.initial_charge=0.7"});
@@ -138,6 +141,18 @@ TEST_CASE("a site's description says where each value came from, and what is ass
     CHECK(listed == is_assumed(row));
   }
   CHECK(row_of(text, "battery.rated_power", "assumed: ").empty());
+  // So are the settings that are left at an assumed default, and no others.
+  for (const SettingRow& row : setting_rows()) {
+    const std::string key = std::string(row.section) + "." + row.key;
+    INFO(key);
+    const bool listed = !row_of(text, key, "assumed: ").empty();
+    CHECK(listed == (is_assumed(row) && !site.setting(key).given));
+  }
+  CHECK(row_of(text, "weather.dry_bulb_max", "assumed: ") ==
+        std::vector<std::string>{"weather.dry_bulb_max", "30 degC",
+                                 "highest dry bulb of the design day", "assumed"});
+  CHECK(row_of(text, "workload.utilisation", "assumed: ").empty());
+  CHECK(row_of(text, "economy.price").back() == "assumed");
   // Four racks are alike and shown once.
   CHECK(text.find("  pod/rack-1 ... pod/rack-4 (4 units)") != std::string::npos);
   CHECK(row_of(text, "liquid_rack.die_temperature", "signals")[2] == "4");
