@@ -46,6 +46,7 @@ void check_scenario(const std::filesystem::path& path, const CheckOptions& optio
   const std::vector<Override> overrides = overrides_of(scenario, options.set);
   if (!scenario.site.empty()) {
     const SiteDescription site = read_site(find_site_of(scenario), overrides);
+    if (options.print) std::fputs(print_document(site.document).c_str(), stdout);
     const Assembly assembly = check_plant(site);
     plan_scenario(scenario, assembly.plant, site.start, site.start + site.duration, site.zone);
   } else if (!options.set.empty()) {

@@ -73,6 +73,8 @@ TEST_CASE("a scenario is checked against the site beside it, with its settings a
   folder.write("sub/p.csv", prices());
   folder.write("sub/s.toml", "site = \"small.toml\"\nset = [\"economy.price_file=p.csv\"]\n");
   accepts(folder, {"sub/s.toml"}, "sub/s.toml: ok (scenario of small.toml)");
+  accepts(folder, {"sub/s.toml", "--print", "--set", "site.duration=60"},
+          "economy.price_file = \"p.csv\"  # sub/s.toml:2\n");
   refuses(folder, {"sub/s.toml", "--set", "bad.key=1"}, "--set bad.key=1: bad: unknown key");
   const ProgramResult run =
       run_program(folder.path(), {"run", "sub/small.toml", "sub/s.toml", "--for", "60s"}, 60.0);

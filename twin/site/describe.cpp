@@ -136,9 +136,10 @@ void add_parameters(std::string& out, const ComponentType& type) {
                     range(row.minimum, row.maximum, row.unit), row.description, row.source});
   }
   add_table(out, "parameters", parameters);
-  Columns curves({"name", "default", "of", "gives", "description", "source"});
+  Columns curves({"name", "default", "of", "gives", "allowed", "description", "source"});
   for (const CurveRow& row : type.curves) {
-    curves.add({row.name, row.standard, row.x_unit, row.y_unit, row.description, row.source});
+    curves.add({row.name, row.standard, row.x_unit, row.y_unit,
+                range(row.minimum, row.maximum, row.y_unit), row.description, row.source});
   }
   add_table(out, "curves (shipped name, or a name of [curve.<name>])", curves);
 }
@@ -411,7 +412,7 @@ std::string describe_section(const std::string& section) {
     for (const SensorKey& row : sensor_keys()) {
       const bool own = *row.unit == '\0';
       keys.add({row.key, own ? format_number(row.standard) : value_text(row.standard, row.unit),
-                own ? "unit of the quantity" : row.unit, row.description, "choice"});
+                own ? "unit of the quantity" : row.unit, row.description, "a choice"});
     }
   }
   return keys.empty() ? "" : "[" + section + "] of a site file\n\n" + keys.text("  ");

@@ -21,7 +21,7 @@ struct SettingRow {
   double minimum;
   double maximum;
   const char* description;
-  const char* source;  // of the default: a publication, 'assumed', or 'choice' where nothing is
+  const char* source;  // of the default: a publication, 'assumed', or 'a choice' where nothing is
                        // claimed about the world
 };
 

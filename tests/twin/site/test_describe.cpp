@@ -65,7 +65,10 @@ TEST_CASE("a component's description holds every row of its tables") {
       CHECK(contains(cells, row.description));
       CHECK(contains(cells, row.source));
     }
-    for (const CurveRow& row : type->curves) CHECK(contains(row_of(text, row.name), row.standard));
+    for (const CurveRow& row : type->curves) {
+      CHECK(contains(row_of(text, row.name), row.standard));
+      CHECK(contains(row_of(text, row.name), row.source));
+    }
     const auto shown = [&](const auto& rows, const char* title) {
       for (const auto& row : rows) {
         INFO(std::string(row.name));
