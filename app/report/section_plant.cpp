@@ -94,7 +94,7 @@ Chart speed_chart(const ResultsReader& results) {
   add_units(chart, results, "dry_cooler_fan_speed", "dry-cooler fans", 100.0, false);
   add_mean(chart, results, "crah_fan_speed", "room air handlers, average", 100.0);
   add_mean(chart, results, "cdu_valve_position", "CDU valves, average", 100.0);
-  add_units(chart, results, "pump_group_speed", "", 100.0, false);
+  add_units(chart, results, "pump_group_speed_command", "", 100.0, false);
   return chart;
 }
 

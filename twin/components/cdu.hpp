@@ -28,17 +28,23 @@
 // test finds a root mean square of 1.84 %, at worst 6.12 %. Outside, below 4 kg/s of
 // primary flow, the published map exceeds an effectiveness of one (up to 1.25) and is not followed.
 //
+// What turns, N, follows the pumps that have not failed, with a lag: the run-up time for a pump
+// that joins, the coasting time for one that trips.
+//
 // Actuators: dn/dt and dv/dt follow the island's commands with a lag and a rate limit (full stroke
 // in stroke_time). A stuck valve, and one without voltage, keeps its place; in standby it closes.
-// Electricity: pumps (shaft power over motor efficiency) and a constant part for controls. Shaft
-// power warms the coolant, the rest the hall's air (`air_heat`). With the default auxiliary power
-// the unit draws the 8.47 kW at its design point that RAPS gives for a Frontier CDU.
+// Electricity: pumps (shaft power and kinetic energy over motor efficiency, rotor.hpp; without
+// voltage they coast) and a constant part for controls. Shaft power warms the coolant, the rest the
+// hall's air (`air_heat`). A unit with two feeders has a transfer switch of its own; its drives
+// ride through the transfer. With the default auxiliary power the unit draws the 8.47 kW at its
+// design point that RAPS gives for a Frontier CDU.
 
 #include "twin/components/condition.hpp"
 #include "twin/components/exchanger.hpp"
 #include "twin/components/feed.hpp"
 #include "twin/components/fouling.hpp"
 #include "twin/components/hydraulics.hpp"
+#include "twin/components/rotor.hpp"
 
 namespace ampacity {
 
@@ -55,6 +61,8 @@ struct Cdu {
     double auxiliary_power_w;
     double speed_time_s;
     double speed_ramp_hz;
+    double coasting_time_s;
+    double run_up_time_s;
     double start_speed;
     double secondary_flow_kg_s;
     double secondary_pressure_pa;
@@ -89,6 +97,7 @@ struct Cdu {
   template <class V>
   struct States {
     V pump_speed;
+    V turning;
     V valve_position;
     V filter_pressure_pa;
     V secondary_outlet_k;
@@ -149,6 +158,11 @@ struct Cdu {
                    "assumed (1 to 3 s)"},
       ParameterRow{"speed_ramp", "1/s", 0.1, 1e-3, 10.0, "fastest change of relative speed",
                    "assumed"},
+      ParameterRow{"coasting_time", "s", 0.7, 0.01, 600.0,
+                   "a coasting pump falls from full to half speed; says its inertia",
+                   "assumed (0.5 to 2 s)"},
+      ParameterRow{"run_up_time", "s", 3.0, 0.05, 60.0,
+                   "lag with which a started pump joins those that turn", "assumed"},
       ParameterRow{"start_speed", "1", 0.64, 0.0, 1.2, "relative speed at the start",
                    "Frontier CDU, ORNL cooling library"},
       ParameterRow{"secondary_flow", "kg/s", 15.0, 1e-3, 1e4, "design flow of the coolant",
@@ -207,6 +221,7 @@ struct Cdu {
   static constexpr std::array<CurveRow, 0> curves{};
   static constexpr std::array states{
       StateRow{"pump_speed", "1", 0.64, 0.0, 1.2, 1e-4, "relative speed of the pumps"},
+      StateRow{"turning", "1", 2.0, 0.0, 16.0, 1e-4, "pumps that turn"},
       StateRow{"valve_position", "1", 0.7, 0.0, 1.0, 1e-4, "stroke of the primary valve"},
       StateRow{"filter_pressure_drop", "Pa", 10000.0, 0.0, 5e5, 1.0,
                "pressure lost in the filter at design flow"},
@@ -265,12 +280,12 @@ struct Cdu {
   static constexpr std::size_t early_inputs = 6;
 
   template <class V>
-  static void offer(const Parameters& p, const Modes& m, const States<V>& x, const Inputs<V>& u,
+  static void offer(const Parameters& p, const Modes&, const States<V>& x, const Inputs<V>& u,
                     Outputs<V>& w) {
     const double flow_square = p.secondary_flow_kg_s * p.secondary_flow_kg_s;
     const V series = (x.filter_pressure_pa + p.secondary_pressure_pa) / flow_square;
     w.secondary_flow_kg_s =
-        pump_flow(law(p), pumps(m), x.pump_speed, u.pressure_difference_pa, series);
+        pump_flow(law(p), x.turning, x.pump_speed, u.pressure_difference_pa, series);
     const V valve = equal_percentage(conductance_at(p.valve_flow_kg_s, p.valve_pressure_pa),
                                      p.valve_rangeability, x.valve_position);
     const double plates = conductance_at(p.primary_flow_kg_s, p.primary_pressure_pa);
@@ -285,28 +300,28 @@ struct Cdu {
     w.heat_exchanged_w =
         inlet_conductance_w_k(p, x.fouling, w.secondary_flow_kg_s, w.primary_flow_kg_s) *
         (u.return_k - u.loop_supply_k);
-    const V pump_pa = pump_pressure(law(p), pumps(m), x.pump_speed, w.secondary_flow_kg_s);
-    const V shaft_w = w.secondary_flow_kg_s * pump_pa / (p.secondary_density_kg_m3 * p.efficiency);
+    const auto pumps = drive(p, m, x, u, w.secondary_flow_kg_s, rate);
 
     rate.secondary_outlet_k = (w.secondary_flow_kg_s * c_s * (u.return_k - x.secondary_outlet_k) -
-                               w.heat_exchanged_w + shaft_w) /
+                               w.heat_exchanged_w + pumps.load_w) /
                               (p.secondary_volume_m3 * p.secondary_density_kg_m3 * c_s);
     rate.primary_outlet_k =
         (w.primary_flow_kg_s * c_p * (u.loop_supply_k - x.primary_outlet_k) + w.heat_exchanged_w) /
         (p.primary_volume_m3 * p.primary_density_kg_m3 * c_p);
     rate.filter_pressure_pa = V(is_on(m) ? p.filter_fouling_pa_s : 0.0);
     rate.fouling = fouling::rate_1_s(p.fouling_limit, p.fouling_time_s, p.water_quality, x.fouling);
-    move_actuators(p, m, x, u, rate);
+    move_valve(p, m, x, u, rate);
 
     w.secondary_enthalpy_flow_w =
         w.secondary_flow_kg_s * (x.secondary_outlet_k - enthalpy_reference_k) * c_s;
     w.primary_enthalpy_flow_w =
         w.primary_flow_kg_s * (x.primary_outlet_k - enthalpy_reference_k) * c_p;
-    w.power_w = shaft_w / p.motor_efficiency + (is_on(m) ? p.auxiliary_power_w : 0.0);
+    const double auxiliary_w = is_on(m) ? p.auxiliary_power_w : 0.0;
+    w.power_w = pumps.electric_w + auxiliary_w;
     const auto share = share_feeds(w.power_w, u.voltage_a, u.voltage_b, p.drop_out_voltage);
     w.power_a_w = share.a_w;
     w.power_b_w = share.b_w;
-    w.air_heat_w = w.power_w - shaft_w;
+    w.air_heat_w = pumps.electric_w * (1.0 - p.motor_efficiency) + pumps.braking_w + auxiliary_w;
     w.approach_k = x.secondary_outlet_k - u.loop_supply_k;
     w.secondary_outlet_k = x.secondary_outlet_k;
     w.primary_outlet_k = x.primary_outlet_k;
@@ -337,6 +352,7 @@ struct Cdu {
     m.pumps_available = static_cast<std::int64_t>(p.pump_count);
     x.fouling = p.fouling;
     x.pump_speed = p.start_speed;
+    x.turning = static_cast<double>(m.pumps_available);
     x.valve_position = p.start_valve;
     x.filter_pressure_pa = p.filter_pressure_pa;
   }
@@ -380,7 +396,8 @@ struct Cdu {
                (p.secondary_volume_m3 * p.secondary_density_kg_m3 *
                 p.secondary_heat_capacity_j_kg_k) +
            (x.primary_outlet_k - enthalpy_reference_k) *
-               (p.primary_volume_m3 * p.primary_density_kg_m3 * p.primary_heat_capacity_j_kg_k);
+               (p.primary_volume_m3 * p.primary_density_kg_m3 * p.primary_heat_capacity_j_kg_k) +
+           rotor::stored_j(x.turning, x.pump_speed, rotor_j(p));
   }
 
  private:
@@ -391,15 +408,34 @@ struct Cdu {
     return {p.drop_out_voltage, p.hold_up_s, p.restart_delay_s};
   }
   static bool is_on(const Modes& m) { return is_running(m.condition) && is_powered(m.supply); }
-  static double pumps(const Modes& m) { return static_cast<double>(m.pumps_available); }
+  static double rotor_j(const Parameters& p) {
+    return rotor::energy_j(full_shaft_power_w(law(p), p.secondary_density_kg_m3, p.efficiency),
+                           p.coasting_time_s);
+  }
+
+  // The pumps: sets the rates of what turns and how fast, gives the power.
+  template <class V>
+  static rotor::Power<V> drive(const Parameters& p, const Modes& m, const States<V>& x,
+                               const Inputs<V>& u, const V& flow_kg_s, States<V>& rate) {
+    const V pump_pa = pump_pressure(law(p), x.turning, x.pump_speed, flow_kg_s);
+    const V shaft_w = flow_kg_s * pump_pa / (p.secondary_density_kg_m3 * p.efficiency);
+    const V missing = V(static_cast<double>(m.pumps_available)) - x.turning;
+    rate.turning =
+        is_on(m) ? max(missing, V(0.0)) / p.run_up_time_s + min(missing, V(0.0)) / p.coasting_time_s
+                 : V(0.0);
+    rate.pump_speed =
+        is_on(m)
+            ? rotor::driven_rate_hz(u.speed_command, x.pump_speed, p.speed_time_s, p.speed_ramp_hz)
+            : rotor::coasting_rate_hz(x.pump_speed, x.turning, rate.turning, p.coasting_time_s);
+    return rotor::power(is_on(m),
+                        rotor::Motion<V>{x.turning, rate.turning, x.pump_speed, rate.pump_speed},
+                        shaft_w, rotor_j(p), p.motor_efficiency);
+  }
 
   template <class V>
-  static void move_actuators(const Parameters& p, const Modes& m, const States<V>& x,
-                             const Inputs<V>& u, States<V>& rate) {
-    const V speed_goal = is_on(m) ? u.speed_command : V(0.0);
-    rate.pump_speed =
-        clamp((speed_goal - x.pump_speed) / p.speed_time_s, -p.speed_ramp_hz, p.speed_ramp_hz);
-    const bool moves = is_powered(m.supply) && m.valve == 0;
+  static void move_valve(const Parameters& p, const Modes& m, const States<V>& x,
+                         const Inputs<V>& u, States<V>& rate) {
+    const bool moves = is_live(m.supply) && m.valve == 0;
     const V valve_goal = is_running(m.condition) ? u.valve_command : V(0.0);
     const double stroke_hz = 1.0 / p.stroke_time_s;
     rate.valve_position =

@@ -115,8 +115,7 @@ struct Chiller {
   };
   template <class V>
   struct Inputs {
-    V voltage_a;
-    V voltage_b;
+    V voltage;
     V evaporator_flow_per_share_kg_s;
     V condenser_flow_per_share_kg_s;
     V evaporator_pressure_difference_pa;
@@ -134,8 +133,6 @@ struct Chiller {
     V condenser_flow_kg_s;
     V evaporator_enthalpy_flow_w;
     V condenser_enthalpy_flow_w;
-    V power_a_w;
-    V power_b_w;
     V power_w;
     V heat_w;
     V available_w;
@@ -289,8 +286,7 @@ struct Chiller {
       StateRow{"integral", "1", 0.0, -1.0, 2.0, 1e-4, "integral part of the load control"},
       StateRow{"valve", "1", 1.0, 0.0, 1.0, 1e-4, "isolation valves"}};
   static constexpr std::array inputs{
-      InputRow{"voltage_a", "1", 1.0, 0.0, 1.2, "voltage of feed A, pu"},
-      InputRow{"voltage_b", "1", 0.0, 0.0, 1.2, "voltage of feed B, pu"},
+      InputRow{"voltage", "1", 1.0, 0.0, 1.2, "voltage of the feed, pu"},
       InputRow{"evaporator_flow_per_share", "kg/s", 0.0, 0.0, 1000.0,
                "flow of a unit of the chilled stage that is fully open"},
       InputRow{"condenser_flow_per_share", "kg/s", 0.0, 0.0, 1000.0,
@@ -312,8 +308,6 @@ struct Chiller {
       OutputRow{"condenser_flow", "kg/s", "flow through the condenser"},
       OutputRow{"evaporator_enthalpy_flow", "W", "enthalpy flow that leaves the evaporator"},
       OutputRow{"condenser_enthalpy_flow", "W", "enthalpy flow that leaves the condenser"},
-      OutputRow{"power_a", "W", "power drawn from feed A"},
-      OutputRow{"power_b", "W", "power drawn from feed B"},
       OutputRow{"power", "W", "electric power of the compressor", Account::use_cooling},
       OutputRow{"heat", "W", "heat out of the chilled water"},
       OutputRow{"available", "W", "most heat that the machine can take now"},
@@ -405,9 +399,8 @@ struct Chiller {
 
   static void watch(const Parameters& p, const Modes& m, const States<double>& x,
                     const Inputs<double>& u, const Outputs<double>& w, double* guard) {
-    const double voltage = live_voltage(u.voltage_a, u.voltage_b);
-    guard[0] = voltage_lost_guard(supply_rules(p), m.supply, voltage);
-    guard[1] = voltage_back_guard(supply_rules(p), m.supply, voltage);
+    guard[0] = voltage_lost_guard(supply_rules(p), m.supply, u.voltage);
+    guard[1] = voltage_back_guard(supply_rules(p), m.supply, u.voltage);
     const double set_k = from_millionths(m.set_point_uk);
     const bool runs = is_in(m, Phase::running);
     guard[2] = may_start(m) ? warmth_k(p, m, u) : -1.0;
@@ -438,8 +431,8 @@ struct Chiller {
                      p.evaporator_heat_capacity_j_kg_k;
     const V hot_w = w.condenser_flow_kg_s * (u.condenser_inlet_k - enthalpy_reference_k) *
                     p.condenser_heat_capacity_j_kg_k;
-    return cold_w - w.evaporator_enthalpy_flow_w + hot_w - w.condenser_enthalpy_flow_w +
-           w.power_a_w + w.power_b_w - w.motor_heat_w;
+    return cold_w - w.evaporator_enthalpy_flow_w + hot_w - w.condenser_enthalpy_flow_w + w.power_w -
+           w.motor_heat_w;
   }
   template <class V>
   static V stored_energy_j(const Parameters& p, const States<V>& x) {
@@ -504,9 +497,6 @@ struct Chiller {
     w.motor_heat_w = w.power_w * (1.0 - p.motor_heat_to_condenser);
     w.cop = w.heat_w / max(w.power_w, V(1.0));
     w.extrapolation_k = max(distance_outside_k(p, x.evaporator_k, u.condenser_inlet_k), V(0.0));
-    const auto share = share_feeds(w.power_w, u.voltage_a, u.voltage_b, p.drop_out_voltage);
-    w.power_a_w = share.a_w;
-    w.power_b_w = share.b_w;
   }
 
   template <class V>
@@ -522,7 +512,7 @@ struct Chiller {
     rate.load =
         runs ? clamp((command - x.load) / p.load_time_s, -p.unloading_hz, p.loading_hz) : V(0.0);
     const bool open = runs || is_in(m, Phase::starting);
-    rate.valve = (V(open ? 1.0 : 0.0) - x.valve) / p.valve_time_s;
+    rate.valve = is_live(m.supply) ? (V(open ? 1.0 : 0.0) - x.valve) / p.valve_time_s : V(0.0);
   }
 
   static void begin_start(Agenda& agenda, const Parameters& p, Modes& m) {

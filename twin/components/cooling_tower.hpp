@@ -22,7 +22,9 @@
 // molten.
 //
 // Q is the heat out of the water by Merkel's method for the number of cells that are open. Cells
-// open and close with their isolation valves: c follows the number wanted with the valves' lag.
+// open and close with their isolation valves: c follows the number in use with the valves' lag;
+// valves without voltage, and stuck ones, keep their place. A fault takes cells that are in use; a
+// spare one opens after the changeover time.
 //
 // Control. Leaving water is held at wet bulb + approach (not below a minimum), or at a fixed
 // set-point, by one PI for all fans, with anti-windup by back-calculation, a minimum speed, the lag
@@ -32,8 +34,10 @@
 //   wanted = I + k e,  e = T - T_set,  command = clamp(wanted, n_min, 1)
 //   dI/dt = k e/T_i + (command - wanted)/(T_i/2),   dn/dt = clamp((command - n)/T_n, +-ramp)
 //
-// Fan power of a cell: P_0 (0.02 + 0.98 n^3), the first term only while the drive runs; it leaves
-// with the air. The basin's heater holds a frost temperature.
+// Fan power of a cell: P_0 (0.02 + 0.98 n^3), the first term only while the drive runs, and what
+// changes the kinetic energy of the fans (rotor.hpp); it leaves with the air. The group has one
+// feeder; cells on two boards are two units of a stage. The basin's heater holds a frost
+// temperature.
 //
 // Water. Evaporation is what the air takes up; blowdown keeps the salt at CoC times that of the
 // make-up: evaporation/(CoC - 1), of which drift is a part; make-up replaces all at the basin's
@@ -41,7 +45,7 @@
 //
 // Frost: when the basin falls to the frost limit, fans stop and the water by-passes the cells (none
 // open); they open again when the water that returns is warm. Without voltage the fans coast down
-// and the water falls on through the natural draught.
+// on their kinetic energy and the water falls on through the natural draught.
 //
 // Ports: a unit of a loop's stage (open, flow per share, inlet temperature, enthalpy flow).
 // Defaults: cells of Frontier (16 cells, 62.9 kg/s and 37.3 kW each, ORNL data centre cooling
@@ -54,6 +58,7 @@
 #include "twin/components/feed.hpp"
 #include "twin/components/fraction.hpp"
 #include "twin/components/merkel.hpp"
+#include "twin/components/rotor.hpp"
 #include "twin/components/staging.hpp"
 
 namespace ampacity {
@@ -87,8 +92,10 @@ struct CoolingTower {
     double minimum_speed;
     double speed_time_s;
     double speed_ramp_hz;
+    double coasting_time_s;
     double fan_band_k;
     double valve_time_s;
+    double changeover_s;
     double stage_up_speed;
     double stage_down_speed;
     double stage_up_delay_s;
@@ -114,8 +121,7 @@ struct CoolingTower {
   };
   template <class V>
   struct Inputs {
-    V voltage_a;
-    V voltage_b;
+    V voltage;
     V flow_per_share_kg_s;
     V inlet_k;
     V wet_bulb_k;
@@ -129,8 +135,6 @@ struct CoolingTower {
     V cells;
     V flow_kg_s;
     V enthalpy_flow_w;
-    V power_a_w;
-    V power_b_w;
     V power_w;
     V heat_w;
     V heat_rejected_w;
@@ -147,6 +151,9 @@ struct CoolingTower {
     std::int64_t supply_timer_ns;
     std::int64_t wanted_cells;
     std::int64_t available_cells;
+    std::int64_t cells_in_use;
+    std::int64_t changeover_timer_ns;
+    std::int64_t valves;
     std::int64_t staging;
     std::int64_t staging_timer_ns;
     std::int64_t fans;
@@ -208,10 +215,14 @@ struct CoolingTower {
       ParameterRow{"speed_time", "s", 5.0, 0.05, 300.0, "lag of drive and fan", "assumed"},
       ParameterRow{"speed_ramp", "1/s", 0.0167, 1e-4, 10.0, "fastest change of relative speed",
                    "assumed (60 s from rest to full speed)"},
+      ParameterRow{"coasting_time", "s", 5.0, 0.01, 600.0,
+                   "a coasting fan falls from full to half speed; says its inertia", "assumed"},
       ParameterRow{"fan_band", "delta_K", 1.0, 0.05, 10.0,
                    "running fans stop this far below the set-point", "assumed"},
       ParameterRow{"valve_time", "s", 20.0, 0.5, 600.0, "lag of the cells' isolation valves",
                    "assumed"},
+      ParameterRow{"changeover", "s", 30.0, 0.0, 3600.0,
+                   "from the loss of a cell to the opening of a spare one", "assumed"},
       ParameterRow{"stage_up_speed", "1", 0.9, 0.0, 1.0,
                    "speed command above which a cell is added", "assumed"},
       ParameterRow{"stage_down_speed", "1", 0.45, 0.0, 1.0,
@@ -247,8 +258,7 @@ struct CoolingTower {
                "heat of the basin as a temperature; what is below 0 degC is ice"},
       StateRow{"open_cells", "1", 1.0, 0.0, 512.0, 1e-3, "cells that carry water"}};
   static constexpr std::array inputs{
-      InputRow{"voltage_a", "1", 1.0, 0.0, 1.2, "voltage of feed A, pu"},
-      InputRow{"voltage_b", "1", 0.0, 0.0, 1.2, "voltage of feed B, pu"},
+      InputRow{"voltage", "1", 1.0, 0.0, 1.2, "voltage of the feed, pu"},
       InputRow{"flow_per_share", "kg/s", required, 0.0, 2000.0,
                "flow of a unit that is fully open"},
       InputRow{"inlet_temperature", "K", required, 274.15, 333.15, "water before the cells"},
@@ -262,8 +272,6 @@ struct CoolingTower {
       OutputRow{"cells", "1", "cells that carry water"},
       OutputRow{"flow", "kg/s", "water through the cells"},
       OutputRow{"enthalpy_flow", "W", "enthalpy flow that leaves the basin"},
-      OutputRow{"power_a", "W", "power drawn from feed A"},
-      OutputRow{"power_b", "W", "power drawn from feed B"},
       OutputRow{"power", "W", "electric power of fans and heater", Account::use_cooling},
       OutputRow{"heat", "W", "heat out of the falling water"},
       OutputRow{"heat_rejected", "W", "heat to the atmosphere, power of the fans included",
@@ -281,6 +289,9 @@ struct CoolingTower {
       supply_timer_row,
       ModeRow{"wanted_cells", "", "cells that the staging wants open"},
       ModeRow{"available_cells", "", "cells that have not failed"},
+      ModeRow{"cells_in_use", "", "cells that are open or opening"},
+      ModeRow{"changeover_timer", "", "instant at which a spare cell opens, ns"},
+      ModeRow{"valves", "free|stuck", "whether the isolation valves obey"},
       staging_row,
       staging_timer_row,
       ModeRow{"fans", "stopped|running", "fans of the open cells"},
@@ -307,11 +318,13 @@ struct CoolingTower {
       standby_order,
       fail_order,
       repair_order,
-      OrderRow{"fail_cells", "1", 1.0, 512.0, "fault: so many cells more are lost"},
+      OrderRow{"fail_cells", "1", 1.0, 512.0, "fault: so many cells are lost, open ones first"},
       OrderRow{"repair_cells", "1", 1.0, 512.0, "so many cells are available again"},
       OrderRow{"set_point", "K", 275.15, 333.15, "fixed set-point of the leaving water"},
       OrderRow{"approach", "delta_K", 0.5, 40.0, "set-point by this approach to wet bulb"},
-      OrderRow{"hand_speed", "1", 0.0, 1.0, "takes the fans in hand at this relative speed"}};
+      OrderRow{"hand_speed", "1", 0.0, 1.0, "takes the fans in hand at this relative speed"},
+      OrderRow{"stick_valve", "1", 0.0, 1.0,
+               "fault: the isolation valves stay where they are (1), or are free (0)"}};
   static constexpr std::size_t offered = 3;
   static constexpr std::size_t early_inputs = 0;
 
@@ -328,32 +341,34 @@ struct CoolingTower {
   static void balance(const Parameters& p, const Modes& m, const States<V>& x, const Inputs<V>& u,
                       Outputs<V>& w, States<V>& rate) {
     cool(p, x, u, w);
-    control(p, m, x, u, w, rate);
     const bool powered = is_powered(m.supply);
+    const bool moves = is_live(m.supply) && m.valves == 0;
+    rate.open_cells =
+        moves ? (V(static_cast<double>(cells(m))) - x.open_cells) / p.valve_time_s : V(0.0);
+    control(p, m, x, u, w, rate);
     const V cubed = x.fan_speed * x.fan_speed * x.fan_speed;
-    const V standing(fans_on(m) ? p.drive_share : 0.0);
-    const V fan_w = x.open_cells * (standing + cubed * (1.0 - p.drive_share)) * p.fan_power_w;
     const V basin_k = w.leaving_k;
     w.ice_share = ice_share(p, x.basin_k);
+    const auto fans = rotor::power(
+        fans_on(m), rotor::Motion<V>{x.open_cells, rate.open_cells, x.fan_speed, rate.fan_speed},
+        x.open_cells * cubed * ((1.0 - p.drive_share) * p.fan_power_w), rotor_j(p), 1.0);
+    const V standing_w = x.open_cells * (fans_on(m) ? p.drive_share * p.fan_power_w : 0.0);
     const V heater_w =
         powered ? clamp(V(p.heater_set_point_k) - basin_k, 0.0, 1.0) * p.heater_power_w : V(0.0);
-    w.power_w = fan_w + heater_w;
-    const auto share = share_feeds(w.power_w, u.voltage_a, u.voltage_b, p.drop_out_voltage);
-    w.power_a_w = share.a_w;
-    w.power_b_w = share.b_w;
+    w.power_w = fans.electric_w + standing_w + heater_w;
 
     const V loss_w = (basin_k - u.dry_bulb_k) * p.basin_loss_w_k;
-    w.heat_rejected_w = w.heat_w + loss_w + fan_w;
+    w.heat_rejected_w = w.heat_w + loss_w + fans.load_w + fans.braking_w + standing_w;
     w.enthalpy_flow_w = w.flow_kg_s * (basin_k - enthalpy_reference_k) * p.heat_capacity_j_kg_k;
     const V through_w = w.flow_kg_s * (u.inlet_k - basin_k) * p.heat_capacity_j_kg_k;
     rate.basin_k = (through_w - w.heat_w - loss_w + heater_w) / basin_j_k(p);
-    rate.open_cells = (V(static_cast<double>(cells(p, m))) - x.open_cells) / p.valve_time_s;
   }
 
   static void start(const Parameters& p, Modes& m, States<double>& x) {
     m.available_cells = static_cast<std::int64_t>(p.cell_count);
     const double first = math::max(p.start_cells, p.minimum_cells);
     m.wanted_cells = static_cast<std::int64_t>(math::min(first, p.cell_count));
+    m.cells_in_use = m.wanted_cells;
     m.fans = 1;
     m.approach_uk = to_millionths(p.approach_k);
     m.set_point_uk = to_millionths(p.minimum_set_point_k);
@@ -363,9 +378,8 @@ struct CoolingTower {
 
   static void watch(const Parameters& p, const Modes& m, const States<double>& x,
                     const Inputs<double>& u, const Outputs<double>& w, double* guard) {
-    const double voltage = live_voltage(u.voltage_a, u.voltage_b);
-    guard[0] = voltage_lost_guard(supply_rules(p), m.supply, voltage);
-    guard[1] = voltage_back_guard(supply_rules(p), m.supply, voltage);
+    guard[0] = voltage_lost_guard(supply_rules(p), m.supply, u.voltage);
+    guard[1] = voltage_back_guard(supply_rules(p), m.supply, u.voltage);
     const auto staging = staging_guards(staging_rules(p, m), m.staging, w.speed_command);
     guard[2] = staging[0];
     guard[3] = staging[1];
@@ -386,10 +400,14 @@ struct CoolingTower {
       obey(happening, agenda, p, m);
     } else if (happening.kind == Happening::Kind::timer && happening.index == supply_timer) {
       note_change(on_supply_timer(agenda, m.supply, m.supply_timer_ns), agenda, p, x);
+    } else if (happening.kind == Happening::Kind::timer && happening.index == changeover_timer) {
+      if (agenda.now_ns() < m.changeover_timer_ns) return;
+      m.cells_in_use = machines_in_use(m.wanted_cells, m.available_cells);
     } else if (happening.kind == Happening::Kind::timer) {
       const int step = end_staging(agenda, m.staging, m.staging_timer_ns);
       m.wanted_cells += step;
       if (step != 0) {
+        m.cells_in_use = machines_in_use(m.wanted_cells, m.available_cells);
         agenda.note(Severity::information, step > 0 ? "one more cell" : "one cell less");
       }
     } else {
@@ -401,11 +419,12 @@ struct CoolingTower {
   static V net_power_w(const Parameters& p, const Modes&, const States<V>&, const Inputs<V>& u,
                        const Outputs<V>& w) {
     const V inlet_w = w.flow_kg_s * (u.inlet_k - enthalpy_reference_k) * p.heat_capacity_j_kg_k;
-    return inlet_w - w.enthalpy_flow_w + w.power_a_w + w.power_b_w - w.heat_rejected_w;
+    return inlet_w - w.enthalpy_flow_w + w.power_w - w.heat_rejected_w;
   }
   template <class V>
   static V stored_energy_j(const Parameters& p, const States<V>& x) {
-    return (x.basin_k - enthalpy_reference_k) * basin_j_k(p);
+    return (x.basin_k - enthalpy_reference_k) * basin_j_k(p) +
+           rotor::stored_j(x.open_cells, x.fan_speed, rotor_j(p));
   }
 
   // The design point of one cell.
@@ -418,6 +437,7 @@ struct CoolingTower {
  private:
   static constexpr int supply_timer = 0;
   static constexpr int staging_timer = 1;
+  static constexpr int changeover_timer = 2;
 
   static SupplyRules supply_rules(const Parameters& p) {
     return {p.drop_out_voltage, p.hold_up_s, p.restart_delay_s};
@@ -442,9 +462,12 @@ struct CoolingTower {
            (m.fans == 1 || m.condition == static_cast<std::int64_t>(UnitCondition::in_hand));
   }
   // Cells that shall be open.
-  static std::int64_t cells(const Parameters&, const Modes& m) {
-    if (!is_running(m.condition) || m.frost == 1 || m.ice == 1) return 0;
-    return m.wanted_cells < m.available_cells ? m.wanted_cells : m.available_cells;
+  static std::int64_t cells(const Modes& m) {
+    const bool open = is_running(m.condition) && m.frost == 0 && m.ice == 0;
+    return open ? m.cells_in_use : 0;
+  }
+  static double rotor_j(const Parameters& p) {
+    return rotor::energy_j((1.0 - p.drive_share) * p.fan_power_w, p.coasting_time_s);
   }
   static constexpr double freezing_k = 273.15;
   template <class V>
@@ -500,7 +523,8 @@ struct CoolingTower {
                                          (by_control - wanted) / (0.5 * p.integral_time_s)
                                    : V(0.0);
     rate.fan_speed =
-        clamp((w.speed_command - x.fan_speed) / p.speed_time_s, -p.speed_ramp_hz, p.speed_ramp_hz);
+        on ? rotor::driven_rate_hz(w.speed_command, x.fan_speed, p.speed_time_s, p.speed_ramp_hz)
+           : rotor::coasting_rate_hz(x.fan_speed, x.open_cells, rate.open_cells, p.coasting_time_s);
   }
 
   static void note_change(SupplyChange change, Agenda& agenda, const Parameters& p,
@@ -539,22 +563,33 @@ struct CoolingTower {
     }
   }
 
+  // A spare cell takes over when there is one.
+  static void change_over(Agenda& agenda, const Parameters& p, Modes& m) {
+    if (m.cells_in_use >= machines_in_use(m.wanted_cells, m.available_cells)) return;
+    m.changeover_timer_ns = instant_after(agenda, p.changeover_s);
+    agenda.wake_after(p.changeover_s, changeover_timer);
+  }
+
   static void obey(const Happening& order, Agenda& agenda, const Parameters& p, Modes& m) {
     const auto count = static_cast<std::int64_t>(order.value + 0.5);
     const auto all = static_cast<std::int64_t>(p.cell_count);
     if (order.index < 4) {
       follow_condition_order(order.index, agenda, m.condition);
     } else if (order.index == 4) {
-      m.available_cells = m.available_cells > count ? m.available_cells - count : 0;
+      lose_machines(count, m.available_cells, m.cells_in_use);
       agenda.note(Severity::warning, "cells lost");
+      change_over(agenda, p, m);
     } else if (order.index == 5) {
       m.available_cells = m.available_cells + count < all ? m.available_cells + count : all;
+      change_over(agenda, p, m);
     } else if (order.index == 6) {
       m.set_point_kind = 1;
       m.set_point_uk = to_millionths(order.value);
     } else if (order.index == 7) {
       m.set_point_kind = 0;
       m.approach_uk = to_millionths(order.value);
+    } else if (order.index == 9) {
+      m.valves = order.value >= 0.5 ? 1 : 0;
     } else if (is_running(m.condition)) {
       m.condition = static_cast<std::int64_t>(UnitCondition::in_hand);
       m.hand_speed_millionths = to_millionths(order.value);

@@ -3,7 +3,7 @@
 
 // Computer-room air handler: fan, coil and water valve, with local control.
 //
-//   air     m_a = n m_a0 at relative fan speed n; fan power P = P_0 n^3, all of it ends in the air
+//   air     m_a = n m_a0 at relative fan speed n; the fan takes P_0 n^3, all of it ends in the air
 //   water   m_w = K(v) sqrt(dp_loop), equal-percentage valve in series with the coil
 //   coil    cross-flow, both streams unmixed (exchanger.hpp), hA ~ m^0.8 on both sides:
 //           Q = G(UA, m_a c_a, m_w c_w) (T_hot - T_w)
@@ -12,7 +12,8 @@
 //
 // Control, proportional-integral with back-calculation: the valve holds the leaving temperature,
 // the fan holds the cold aisle (more air when hot air comes back into it). Valve and fan follow
-// with their lags and rate limits. Without voltage the fan runs down and the valve keeps its place;
+// with their lags and rate limits. The unit has one feeder. Without voltage the fan coasts down on
+// its kinetic energy (rotor.hpp) and the valve keeps its place;
 // with a failed fan the coil gives next to nothing, and nothing divides by the vanished flow.
 //
 // Condensation is left out: water below the hall's dew point is outside of this model.
@@ -24,6 +25,7 @@
 #include "twin/components/fraction.hpp"
 #include "twin/components/hydraulics.hpp"
 #include "twin/components/psychrometrics.hpp"
+#include "twin/components/rotor.hpp"
 
 namespace ampacity {
 
@@ -52,6 +54,7 @@ struct Crah {
     double minimum_fan;
     double fan_time_s;
     double fan_ramp_hz;
+    double coasting_time_s;
     double valve_time_s;
     double stroke_time_s;
     double start_fan;
@@ -70,8 +73,7 @@ struct Crah {
   };
   template <class V>
   struct Inputs {
-    V voltage_a;
-    V voltage_b;
+    V voltage;
     V pressure_difference_pa;
     V hot_aisle_k;
     V cold_aisle_k;
@@ -84,8 +86,6 @@ struct Crah {
     V air_enthalpy_flow_w;
     V water_enthalpy_flow_w;
     V heat_w;
-    V power_a_w;
-    V power_b_w;
     V power_w;
     V leaving_k;
   };
@@ -132,6 +132,8 @@ struct Crah {
       ParameterRow{"fan_time", "s", 5.0, 0.05, 60.0, "lag of fan and drive", "assumed"},
       ParameterRow{"fan_ramp", "1/s", 0.05, 1e-3, 10.0, "fastest change of relative speed",
                    "assumed"},
+      ParameterRow{"coasting_time", "s", 4.0, 0.01, 600.0,
+                   "the coasting fan falls from full to half speed; says its inertia", "assumed"},
       ParameterRow{"valve_time", "s", 2.0, 0.05, 60.0, "lag of the positioner", "assumed"},
       ParameterRow{"stroke_time", "s", 60.0, 1.0, 600.0, "full stroke of the valve",
                    "assumed (30 to 90 s)"},
@@ -150,8 +152,7 @@ struct Crah {
       StateRow{"valve_integral", "1", 0.7, -1.0, 2.0, 1e-4, "integral part of the valve control"},
       StateRow{"fan_integral", "1", 0.7, -1.0, 2.0, 1e-4, "integral part of the fan control"}};
   static constexpr std::array inputs{
-      InputRow{"voltage_a", "1", 1.0, 0.0, 1.2, "voltage of feed A, pu"},
-      InputRow{"voltage_b", "1", 0.0, 0.0, 1.2, "voltage of feed B, pu"},
+      InputRow{"voltage", "1", 1.0, 0.0, 1.2, "voltage of the feed, pu"},
       InputRow{"pressure_difference", "Pa", required, 0.0, 1e6, "pressure difference of the loop"},
       InputRow{"hot_aisle_temperature", "K", required, 263.15, 353.15, "air that enters"},
       InputRow{"cold_aisle_temperature", "K", required, 263.15, 333.15, "air in the cold aisle"},
@@ -162,8 +163,6 @@ struct Crah {
       OutputRow{"air_enthalpy_flow", "W", "enthalpy flow to the cold aisle"},
       OutputRow{"water_enthalpy_flow", "W", "enthalpy flow to the loop's return"},
       OutputRow{"heat", "W", "heat from air to water"},
-      OutputRow{"power_a", "W", "power drawn from feed A"},
-      OutputRow{"power_b", "W", "power drawn from feed B"},
       OutputRow{"power", "W", "electric power of the unit", Account::use_cooling},
       OutputRow{"leaving_temperature", "K", "air that leaves"}};
   static constexpr std::array modes{
@@ -184,7 +183,7 @@ struct Crah {
       OrderRow{"leaving_set_point", "K", 278.15, 318.15, "leaving air to hold"},
       OrderRow{"aisle_set_point", "K", 278.15, 318.15, "cold aisle to hold"}};
   static constexpr std::size_t offered = 2;
-  static constexpr std::size_t early_inputs = 3;
+  static constexpr std::size_t early_inputs = 2;
 
   template <class V>
   static void offer(const Parameters& p, const Modes&, const States<V>& x, const Inputs<V>& u,
@@ -202,18 +201,19 @@ struct Crah {
     const double c_w = p.water_heat_capacity_j_kg_k;
     w.heat_w =
         coil_conductance_w_k(p, w.air_flow_kg_s, w.water_flow_kg_s) * (u.hot_aisle_k - u.supply_k);
-    w.power_w = x.fan_speed * x.fan_speed * x.fan_speed * p.fan_power_w;
-    const auto share = share_feeds(w.power_w, u.voltage_a, u.voltage_b, p.drop_out_voltage);
-    w.power_a_w = share.a_w;
-    w.power_b_w = share.b_w;
-    rate.leaving_k =
-        (w.air_flow_kg_s * air_j_kg_k * (u.hot_aisle_k - x.leaving_k) - w.heat_w + w.power_w) /
-        p.coil_capacity_j_k;
+    control(p, m, x, u, rate);
+    const V load_w = x.fan_speed * x.fan_speed * x.fan_speed * p.fan_power_w;
+    const auto fan =
+        rotor::power(is_on(m), rotor::Motion<V>{V(1.0), V(0.0), x.fan_speed, rate.fan_speed},
+                     load_w, rotor_j(p), 1.0);
+    w.power_w = fan.electric_w;
+    rate.leaving_k = (w.air_flow_kg_s * air_j_kg_k * (u.hot_aisle_k - x.leaving_k) - w.heat_w +
+                      fan.load_w + fan.braking_w) /
+                     p.coil_capacity_j_k;
     w.air_enthalpy_flow_w = w.air_flow_kg_s * (x.leaving_k - enthalpy_reference_k) * air_j_kg_k;
     w.water_enthalpy_flow_w =
         w.water_flow_kg_s * (u.supply_k - enthalpy_reference_k) * c_w + w.heat_w;
     w.leaving_k = x.leaving_k;
-    control(p, m, x, u, rate);
   }
 
   static void start(const Parameters& p, Modes& m, States<double>& x) {
@@ -228,9 +228,8 @@ struct Crah {
 
   static void watch(const Parameters& p, const Modes& m, const States<double>&,
                     const Inputs<double>& u, const Outputs<double>&, double* guard) {
-    const double voltage = live_voltage(u.voltage_a, u.voltage_b);
-    guard[0] = voltage_lost_guard(rules(p), m.supply, voltage);
-    guard[1] = voltage_back_guard(rules(p), m.supply, voltage);
+    guard[0] = voltage_lost_guard(rules(p), m.supply, u.voltage);
+    guard[1] = voltage_back_guard(rules(p), m.supply, u.voltage);
   }
 
   static void react(const Happening& happening, Agenda& agenda, const Parameters& p, Modes& m,
@@ -249,18 +248,22 @@ struct Crah {
   template <class V>
   static V net_power_w(const Parameters& p, const Modes&, const States<V>&, const Inputs<V>& u,
                        const Outputs<V>& w) {
-    return w.power_a_w + w.power_b_w - w.air_enthalpy_flow_w - w.water_enthalpy_flow_w +
+    return w.power_w - w.air_enthalpy_flow_w - w.water_enthalpy_flow_w +
            w.air_flow_kg_s * (u.hot_aisle_k - enthalpy_reference_k) * air_j_kg_k +
            w.water_flow_kg_s * (u.supply_k - enthalpy_reference_k) * p.water_heat_capacity_j_kg_k;
   }
   template <class V>
   static V stored_energy_j(const Parameters& p, const States<V>& x) {
-    return (x.leaving_k - enthalpy_reference_k) * p.coil_capacity_j_k;
+    return (x.leaving_k - enthalpy_reference_k) * p.coil_capacity_j_k +
+           rotor::stored_j(V(1.0), x.fan_speed, rotor_j(p));
   }
 
  private:
   static SupplyRules rules(const Parameters& p) {
     return {p.drop_out_voltage, p.hold_up_s, p.restart_delay_s};
+  }
+  static double rotor_j(const Parameters& p) {
+    return rotor::energy_j(p.fan_power_w, p.coasting_time_s);
   }
   static bool is_on(const Modes& m) { return is_running(m.condition) && is_powered(m.supply); }
 
@@ -296,13 +299,13 @@ struct Crah {
                            : V(0.0);
 
     const double stroke_hz = 1.0 / p.stroke_time_s;
-    const bool moves = is_powered(m.supply) && m.valve == 0;
+    const bool moves = is_live(m.supply) && m.valve == 0;
     const V valve_goal = is_running(m.condition) ? valve : V(0.0);
     rate.valve_position =
         moves ? clamp((valve_goal - x.valve_position) / p.valve_time_s, -stroke_hz, stroke_hz)
               : V(0.0);
-    const V fan_goal = on ? fan : V(0.0);
-    rate.fan_speed = clamp((fan_goal - x.fan_speed) / p.fan_time_s, -p.fan_ramp_hz, p.fan_ramp_hz);
+    rate.fan_speed = on ? rotor::driven_rate_hz(fan, x.fan_speed, p.fan_time_s, p.fan_ramp_hz)
+                        : rotor::coasting_rate_hz(x.fan_speed, V(1.0), V(0.0), p.coasting_time_s);
   }
 
   static void note_change(SupplyChange change, Agenda& agenda) {

@@ -18,8 +18,11 @@
 //                    the drives; they stop when even the minimum cools too much.
 //                    Power P_0 (0.02 + 0.98 n^3).
 //   fixed speed      fans are staged one by one on the temperature, with delays. Power P_0 n.
-// The power of the fans leaves with the air. Valves open and close with a lag. Without voltage the
-// fans coast down, the natural draught stays.
+// The power of the fans leaves with the air, and so does what changes their kinetic energy
+// (rotor.hpp; of fixed fans the share that runs counts as speed). The group has one feeder; units
+// on two boards are two groups of a stage. Isolation valves open and close with a lag; stuck ones,
+// and all without voltage, keep their place. Without voltage the fans coast down, the natural
+// draught stays.
 //
 // Ports: a unit of a loop's stage (open, flow per share, inlet temperature, enthalpy flow). A loop
 // that can freeze needs glycol: there is no frost protection here. The design point of the defaults
@@ -30,6 +33,7 @@
 #include "twin/components/feed.hpp"
 #include "twin/components/fraction.hpp"
 #include "twin/components/psychrometrics.hpp"
+#include "twin/components/rotor.hpp"
 #include "twin/components/staging.hpp"
 
 namespace ampacity {
@@ -62,6 +66,7 @@ struct DryCooler {
     double minimum_speed;
     double speed_time_s;
     double speed_ramp_hz;
+    double coasting_time_s;
     double fan_band_k;
     double stage_delay_s;
     double valve_time_s;
@@ -80,8 +85,7 @@ struct DryCooler {
   };
   template <class V>
   struct Inputs {
-    V voltage_a;
-    V voltage_b;
+    V voltage;
     V flow_per_share_kg_s;
     V inlet_k;
     V dry_bulb_k;
@@ -91,22 +95,21 @@ struct DryCooler {
   struct Outputs {
     V open;
     V leaving_k;
+    V units;
     V flow_kg_s;
     V enthalpy_flow_w;
-    V power_a_w;
-    V power_b_w;
     V power_w;
     V heat_w;
     V heat_rejected_w;
     V speed_command;
     V approach_k;
-    V units;
   };
   struct Modes {
     std::int64_t condition;
     std::int64_t supply;
     std::int64_t supply_timer_ns;
     std::int64_t available_units;
+    std::int64_t valves;
     std::int64_t fans;
     std::int64_t running_fans;
     std::int64_t staging;
@@ -159,6 +162,8 @@ struct DryCooler {
       ParameterRow{"speed_time", "s", 3.0, 0.05, 300.0, "lag of drive and fan", "assumed"},
       ParameterRow{"speed_ramp", "1/s", 0.033, 1e-4, 10.0, "fastest change of relative speed",
                    "assumed (30 s from rest to full speed)"},
+      ParameterRow{"coasting_time", "s", 3.0, 0.01, 600.0,
+                   "a coasting fan falls from full to half speed; says its inertia", "assumed"},
       ParameterRow{"fan_band", "delta_K", 1.0, 0.05, 10.0,
                    "band around the set-point: slow fans stop below it, fixed fans are staged at "
                    "both sides",
@@ -183,8 +188,7 @@ struct DryCooler {
       StateRow{"leaving_temperature", "K", 303.15, 253.15, 373.15, 1e-3, "liquid that leaves"},
       StateRow{"open_units", "1", 1.0, 0.0, 4096.0, 1e-3, "units whose valves are open"}};
   static constexpr std::array inputs{
-      InputRow{"voltage_a", "1", 1.0, 0.0, 1.2, "voltage of feed A, pu"},
-      InputRow{"voltage_b", "1", 0.0, 0.0, 1.2, "voltage of feed B, pu"},
+      InputRow{"voltage", "1", 1.0, 0.0, 1.2, "voltage of the feed, pu"},
       InputRow{"flow_per_share", "kg/s", required, 0.0, 2000.0,
                "flow of a unit that is fully open"},
       InputRow{"inlet_temperature", "K", required, 253.15, 373.15, "liquid before the units"},
@@ -193,22 +197,21 @@ struct DryCooler {
   static constexpr std::array outputs{
       OutputRow{"open", "1", "share of the loop's flow that the group takes"},
       OutputRow{"leaving_temperature", "K", "liquid that leaves"},
+      OutputRow{"units", "1", "units whose valves are open"},
       OutputRow{"flow", "kg/s", "liquid through the units"},
       OutputRow{"enthalpy_flow", "W", "enthalpy flow that leaves"},
-      OutputRow{"power_a", "W", "power drawn from feed A"},
-      OutputRow{"power_b", "W", "power drawn from feed B"},
       OutputRow{"power", "W", "electric power of the fans", Account::use_cooling},
       OutputRow{"heat", "W", "heat out of the liquid"},
       OutputRow{"heat_rejected", "W", "heat to the atmosphere, power of the fans included",
                 Account::leaves_water},
       OutputRow{"speed_command", "1", "relative speed that the control asks for"},
-      OutputRow{"approach", "delta_K", "leaving liquid above outdoor air"},
-      OutputRow{"units", "1", "units whose valves are open"}};
+      OutputRow{"approach", "delta_K", "leaving liquid above outdoor air"}};
   static constexpr std::array modes{
       condition_row,
       supply_row,
       supply_timer_row,
       ModeRow{"available_units", "", "units that have not failed"},
+      ModeRow{"valves", "free|stuck", "whether the isolation valves obey"},
       ModeRow{"fans", "stopped|running", "fans with variable speed"},
       ModeRow{"running_fans", "", "fans of one unit that run, fixed speed"},
       staging_row,
@@ -231,8 +234,10 @@ struct DryCooler {
       OrderRow{"fail_units", "1", 1.0, 4096.0, "fault: so many units more are lost"},
       OrderRow{"repair_units", "1", 1.0, 4096.0, "so many units are available again"},
       OrderRow{"set_point", "K", 263.15, 343.15, "set-point of the leaving liquid"},
-      OrderRow{"hand_speed", "1", 0.0, 1.0, "takes the fans in hand at this relative speed"}};
-  static constexpr std::size_t offered = 2;
+      OrderRow{"hand_speed", "1", 0.0, 1.0, "takes the fans in hand at this relative speed"},
+      OrderRow{"stick_valve", "1", 0.0, 1.0,
+               "fault: the isolation valves stay where they are (1), or are free (0)"}};
+  static constexpr std::size_t offered = 3;
   static constexpr std::size_t early_inputs = 0;
 
   template <class V>
@@ -240,6 +245,7 @@ struct DryCooler {
                     Outputs<V>& w) {
     w.open = clamp(x.open_units, 0.0, 1.0) * p.share;
     w.leaving_k = x.leaving_k;
+    w.units = x.open_units;
   }
 
   template <class V>
@@ -248,21 +254,23 @@ struct DryCooler {
     w.flow_kg_s = w.open * u.flow_per_share_kg_s;
     w.heat_w =
         unit_heat_w(p, x, u, w.flow_kg_s / max(x.open_units, V(1.0))) * max(x.open_units, V(1.0));
+    const bool moves = is_live(m.supply) && m.valves == 0;
+    rate.open_units =
+        moves ? (V(static_cast<double>(units(m))) - x.open_units) / p.valve_time_s : V(0.0);
     control(p, m, x, w, rate);
     const V speed = max(x.fan_speed, V(0.0));
-    const V standing(fans_on(m) && m.fans == 1 ? p.drive_share : 0.0);
-    const V by_speed = standing + speed * speed * speed * (1.0 - p.drive_share);
-    w.power_w = x.open_units * (is_variable(p) ? by_speed : speed) * p.fan_power_w;
-    const auto share = share_feeds(w.power_w, u.voltage_a, u.voltage_b, p.drop_out_voltage);
-    w.power_a_w = share.a_w;
-    w.power_b_w = share.b_w;
-    w.heat_rejected_w = w.heat_w + w.power_w;
+    const V load = is_variable(p) ? speed * speed * speed * (1.0 - p.drive_share) : speed;
+    const auto fans = rotor::power(
+        driven(p, m), rotor::Motion<V>{x.open_units, rate.open_units, x.fan_speed, rate.fan_speed},
+        x.open_units * load * p.fan_power_w, rotor_j(p), 1.0);
+    const bool standing = driven(p, m) && is_variable(p);
+    const V standing_w = x.open_units * (standing ? p.drive_share * p.fan_power_w : 0.0);
+    w.power_w = fans.electric_w + standing_w;
+    w.heat_rejected_w = w.heat_w + fans.load_w + fans.braking_w + standing_w;
     w.enthalpy_flow_w = w.flow_kg_s * (x.leaving_k - enthalpy_reference_k) * p.heat_capacity_j_kg_k;
     w.approach_k = x.leaving_k - u.dry_bulb_k;
-    w.units = x.open_units;
     const V through_w = w.flow_kg_s * (u.inlet_k - x.leaving_k) * p.heat_capacity_j_kg_k;
     rate.leaving_k = (through_w - w.heat_w) / liquid_j_k(p);
-    rate.open_units = (V(static_cast<double>(units(m))) - x.open_units) / p.valve_time_s;
   }
 
   static void start(const Parameters& p, Modes& m, States<double>& x) {
@@ -276,9 +284,8 @@ struct DryCooler {
 
   static void watch(const Parameters& p, const Modes& m, const States<double>& x,
                     const Inputs<double>& u, const Outputs<double>&, double* guard) {
-    const double voltage = live_voltage(u.voltage_a, u.voltage_b);
-    guard[0] = voltage_lost_guard(supply_rules(p), m.supply, voltage);
-    guard[1] = voltage_back_guard(supply_rules(p), m.supply, voltage);
+    guard[0] = voltage_lost_guard(supply_rules(p), m.supply, u.voltage);
+    guard[1] = voltage_back_guard(supply_rules(p), m.supply, u.voltage);
     const auto staging = staging_guards(staging_rules(p, m), m.staging, error_k(m, x));
     guard[2] = staging[0];
     guard[3] = staging[1];
@@ -320,11 +327,12 @@ struct DryCooler {
   static V net_power_w(const Parameters& p, const Modes&, const States<V>&, const Inputs<V>& u,
                        const Outputs<V>& w) {
     const V inlet_w = w.flow_kg_s * (u.inlet_k - enthalpy_reference_k) * p.heat_capacity_j_kg_k;
-    return inlet_w - w.enthalpy_flow_w + w.power_a_w + w.power_b_w - w.heat_rejected_w;
+    return inlet_w - w.enthalpy_flow_w + w.power_w - w.heat_rejected_w;
   }
   template <class V>
   static V stored_energy_j(const Parameters& p, const States<V>& x) {
-    return (x.leaving_k - enthalpy_reference_k) * liquid_j_k(p);
+    return (x.leaving_k - enthalpy_reference_k) * liquid_j_k(p) +
+           rotor::stored_j(x.open_units, x.fan_speed, rotor_j(p));
   }
 
  private:
@@ -348,7 +356,16 @@ struct DryCooler {
   static bool is_automatic(const Modes& m) {
     return m.condition == static_cast<std::int64_t>(UnitCondition::running) && is_powered(m.supply);
   }
+  static double rotor_j(const Parameters& p) {
+    const double share = is_variable(p) ? 1.0 - p.drive_share : 1.0;
+    return rotor::energy_j(share * p.fan_power_w, p.coasting_time_s);
+  }
   static bool fans_on(const Modes& m) { return is_running(m.condition) && is_powered(m.supply); }
+  // Fans that the drives move; the others coast.
+  static bool driven(const Parameters& p, const Modes& m) {
+    const bool by_hand = m.condition == static_cast<std::int64_t>(UnitCondition::in_hand);
+    return fans_on(m) && (by_hand || !is_variable(p) || m.fans == 1);
+  }
   static std::int64_t units(const Modes& m) {
     return is_running(m.condition) ? m.available_units : 0;
   }
@@ -396,8 +413,10 @@ struct DryCooler {
     rate.integral = integrates ? error * (p.gain_1_k / p.integral_time_s) +
                                      (by_speed - wanted) / (0.5 * p.integral_time_s)
                                : V(0.0);
-    rate.fan_speed =
-        clamp((w.speed_command - x.fan_speed) / p.speed_time_s, -p.speed_ramp_hz, p.speed_ramp_hz);
+    rate.fan_speed = driven(p, m) ? rotor::driven_rate_hz(w.speed_command, x.fan_speed,
+                                                          p.speed_time_s, p.speed_ramp_hz)
+                                  : rotor::coasting_rate_hz(x.fan_speed, x.open_units,
+                                                            rate.open_units, p.coasting_time_s);
   }
 
   static void note_change(SupplyChange change, Agenda& agenda, const Parameters& p,
@@ -421,6 +440,8 @@ struct DryCooler {
       m.available_units = m.available_units + count < all ? m.available_units + count : all;
     } else if (order.index == 6) {
       m.set_point_uk = to_millionths(order.value);
+    } else if (order.index == 8) {
+      m.valves = order.value >= 0.5 ? 1 : 0;
     } else if (is_running(m.condition)) {
       m.condition = static_cast<std::int64_t>(UnitCondition::in_hand);
       m.hand_speed_millionths = to_millionths(order.value);

@@ -3,16 +3,20 @@
 
 // How a machine hangs on its feeders.
 //
-// Every machine that takes electricity has two feeders, A and B; a machine with one feeder uses A
-// and leaves B at 0 pu. Voltages are rms values relative to nominal and come down from the sources;
-// power goes up. A feeder is alive while its voltage is at or above the machine's drop-out voltage.
+// A motor has one feeder. Pumps of a group hang on A or on B one by one (pump_group.hpp); a fan, a
+// compressor, a tower cell on one. Two feeders, A and B, belong to what can draw from both: a rack
+// (one power supply on each) and a cooling unit with a transfer switch of its own. One that has
+// only one feeder leaves B at 0 pu. Voltages are rms values relative to nominal and come down from
+// the sources; power goes up. A feeder is alive while its voltage is at or above the drop-out
+// voltage.
 //
 //   both alive   half of the power from each
 //   one alive    all of it from that one
 //   none alive   all of it is booked to the feeder with the higher voltage. Only a machine that
-//                rides on its hold-up store (the capacitor of a power supply, the inertia of a
-//                wheel) asks for power then; the store is refilled from the same feeder some
-//                milliseconds later. Booking it at once keeps every joule in the account.
+//                rides on its hold-up store (the capacitor of a power supply or of a drive) asks
+//                for power then; the store is refilled from the same feeder some milliseconds
+//                later. Booking it at once keeps every joule in the account. What has dropped out
+//                draws nothing: a coasting rotor lives on its own inertia (rotor.hpp).
 //
 // Motor loads drop out and come back in a sequence; the same four conditions serve a contactor, a
 // variable-speed drive, a chiller and a rack's power supply:
@@ -30,8 +34,7 @@
 // Use in a component: two modes `std::int64_t supply, supply_timer_ns` (rows SupplyRows below), two
 // guards (voltage lost, voltage back) and one timer tag.
 
-#include "twin/components/component.hpp"
-#include "twin/core/time.hpp"
+#include "twin/components/instant.hpp"
 
 namespace ampacity {
 
@@ -67,7 +70,7 @@ inline constexpr ModeRow supply_row{"supply", supply_labels, "what the feeders l
 inline constexpr ModeRow supply_timer_row{"supply_timer", "",
                                           "instant at which the present wait is over, ns"};
 inline constexpr GuardRow voltage_lost_row{"voltage_lost", Severity::warning,
-                                           "both feeders are below the drop-out voltage"};
+                                           "no feeder is above the drop-out voltage"};
 inline constexpr GuardRow voltage_back_row{"voltage_back", Severity::information,
                                            "a feeder is above the drop-out voltage again"};
 
@@ -81,11 +84,6 @@ struct SupplyRules {
   static constexpr double return_margin = 0.02;
 };
 
-// The instant at which a timer of `delay_s` seconds that is asked for now will come.
-inline std::int64_t instant_after(const Agenda& agenda, double delay_s) {
-  return agenda.now_ns() + seconds(delay_s).ns;
-}
-
 // What happened; `stopped` and `started` are the two that a machine must act upon.
 enum class SupplyChange { none, held, stopped, waiting, started };
 
@@ -93,6 +91,11 @@ enum class SupplyChange { none, held, stopped, waiting, started };
 inline bool is_powered(std::int64_t supply) {
   return supply == static_cast<std::int64_t>(Supply::powered) ||
          supply == static_cast<std::int64_t>(Supply::holding);
+}
+
+// What needs no restart sequence, like the drive of a valve, may move.
+inline bool is_live(std::int64_t supply) {
+  return supply != static_cast<std::int64_t>(Supply::stopped);
 }
 
 // Guard: positive when voltage is lost while the unit relies on it.

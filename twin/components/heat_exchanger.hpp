@@ -25,15 +25,19 @@
 //               `disable_difference`. The default, -100 K, keeps them open: a plain exchanger.
 //   staging     Plates follow a signal (tower cells that run, say): 1 + floor(signal/stage_step) of
 //               them, one step at a time with a delay; stage_step 0 keeps all open.
-// Valves move with a lag.
+// Valves move with a lag; stuck ones, and all while their feeder (if one is named) is dead, keep
+// their place. Lost plates are orders; plates in use are lost first, a spare one opens after the
+// changeover time.
 //
 // Defaults: the exchangers between hot-water and tower loop of Frontier (4 of 4.0368 MW/K; 2572 gpm
 // hot at 2.3 psi, 3992 gpm cold at 5.3 psi; ORNL data centre cooling library).
 
 #include "twin/components/condition.hpp"
 #include "twin/components/exchanger.hpp"
+#include "twin/components/feed.hpp"
 #include "twin/components/fouling.hpp"
 #include "twin/components/hydraulics.hpp"
+#include "twin/components/staging.hpp"
 
 namespace ampacity {
 
@@ -67,6 +71,8 @@ struct HeatExchanger {
     double stage_step;
     double stage_delay_s;
     double valve_time_s;
+    double changeover_s;
+    double drop_out_voltage;
     double start_hot_k;
     double start_cold_k;
   };
@@ -79,6 +85,7 @@ struct HeatExchanger {
   };
   template <class V>
   struct Inputs {
+    V voltage;
     V hot_flow_per_share_kg_s;
     V cold_flow_per_share_kg_s;
     V hot_pressure_difference_pa;
@@ -93,6 +100,7 @@ struct HeatExchanger {
     V cold_open;
     V hot_outlet_k;
     V cold_outlet_k;
+    V plates;
     V hot_flow_kg_s;
     V cold_flow_kg_s;
     V hot_enthalpy_flow_w;
@@ -100,14 +108,18 @@ struct HeatExchanger {
     V heat_w;
     V effectiveness;
     V approach_k;
-    V plates;
   };
   struct Modes {
     std::int64_t condition;
+    std::int64_t supply;
+    std::int64_t supply_timer_ns;
     std::int64_t use;
     std::int64_t use_timer_ns;
     std::int64_t wanted_plates;
     std::int64_t available_plates;
+    std::int64_t plates_in_use;
+    std::int64_t changeover_timer_ns;
+    std::int64_t valves;
     std::int64_t staging;
     std::int64_t staging_timer_ns;
   };
@@ -164,6 +176,10 @@ struct HeatExchanger {
       ParameterRow{"stage_delay", "s", 300.0, 0.0, 86400.0, "time before the next step of staging",
                    "assumed"},
       ParameterRow{"valve_time", "s", 20.0, 0.5, 600.0, "lag of the valves", "assumed"},
+      ParameterRow{"changeover", "s", 30.0, 0.0, 3600.0,
+                   "from the loss of an exchanger to the opening of a spare one", "assumed"},
+      ParameterRow{"drop_out_voltage", "1", 0.7, 0.0, 1.0,
+                   "voltage below which the valves do not move, pu", "assumed"},
       ParameterRow{"start_hot_temperature", "K", 295.65, 263.15, 373.15, "hot side at the start",
                    "Frontier hot-water loop, 22.5 degC, ORNL data centre cooling library"},
       ParameterRow{"start_cold_temperature", "K", 297.95, 263.15, 373.15, "cold side at the start",
@@ -177,6 +193,7 @@ struct HeatExchanger {
       StateRow{"open_plates", "1", 4.0, 0.0, 512.0, 1e-3, "exchangers whose valves are open"},
       fouling::state_row};
   static constexpr std::array inputs{
+      InputRow{"voltage", "1", 1.0, 0.0, 1.2, "voltage of the valves' feed, pu"},
       InputRow{"hot_flow_per_share", "kg/s", 0.0, 0.0, 2000.0,
                "flow of a unit of the hot stage that is fully open"},
       InputRow{"cold_flow_per_share", "kg/s", 0.0, 0.0, 2000.0,
@@ -193,36 +210,45 @@ struct HeatExchanger {
       OutputRow{"cold_open", "1", "share of the cold stage's flow that the plates take"},
       OutputRow{"hot_outlet_temperature", "K", "water that leaves the hot side"},
       OutputRow{"cold_outlet_temperature", "K", "water that leaves the cold side"},
+      OutputRow{"plates", "1", "exchangers whose valves are open"},
       OutputRow{"hot_flow", "kg/s", "flow of the hot side"},
       OutputRow{"cold_flow", "kg/s", "flow of the cold side"},
       OutputRow{"hot_enthalpy_flow", "W", "enthalpy flow that leaves the hot side"},
       OutputRow{"cold_enthalpy_flow", "W", "enthalpy flow that leaves the cold side"},
       OutputRow{"heat", "W", "heat from the hot to the cold side"},
       OutputRow{"effectiveness", "1", "heat over the most that the smaller flow could carry"},
-      OutputRow{"approach", "delta_K", "hot outlet above cold inlet"},
-      OutputRow{"plates", "1", "exchangers whose valves are open"}};
+      OutputRow{"approach", "delta_K", "hot outlet above cold inlet"}};
   static constexpr std::array modes{
       condition_row,
+      supply_row,
+      supply_timer_row,
       ModeRow{"use", "closed|opening|open", "free cooling: waits, or is in use"},
       ModeRow{"use_timer", "", "instant at which the plates open, ns"},
       ModeRow{"wanted_plates", "", "exchangers that the staging wants open"},
       ModeRow{"available_plates", "", "exchangers that have not failed"},
+      ModeRow{"plates_in_use", "", "exchangers that are open or opening"},
+      ModeRow{"changeover_timer", "", "instant at which a spare one opens, ns"},
+      ModeRow{"valves", "free|stuck", "whether the valves obey"},
       ModeRow{"staging", "steady|waiting", "what the staging waits for"},
       ModeRow{"staging_timer", "", "instant of the next step of staging, ns"}};
   static constexpr std::array guards{
       GuardRow{"worth_while", Severity::information, "the cold side is cold enough to be used"},
       GuardRow{"not_worth_while", Severity::information, "the cold side is too warm to be used"},
-      GuardRow{"stage", Severity::information, "the signal asks for another number of plates"}};
+      GuardRow{"stage", Severity::information, "the signal asks for another number of plates"},
+      voltage_lost_row, voltage_back_row};
   static constexpr std::array orders{
       run_order,
       standby_order,
       fail_order,
       repair_order,
-      OrderRow{"fail_plates", "1", 1.0, 512.0, "fault: so many exchangers more are lost"},
+      OrderRow{"fail_plates", "1", 1.0, 512.0,
+               "fault: so many exchangers are lost, open ones first"},
       OrderRow{"repair_plates", "1", 1.0, 512.0, "so many exchangers are available again"},
       fouling::foul_order,
-      fouling::clean_order};
-  static constexpr std::size_t offered = 4;
+      fouling::clean_order,
+      OrderRow{"stick_valve", "1", 0.0, 1.0,
+               "fault: the valves stay where they are (1), or are free (0)"}};
+  static constexpr std::size_t offered = 5;
   static constexpr std::size_t early_inputs = 0;
 
   template <class V>
@@ -234,6 +260,7 @@ struct HeatExchanger {
     w.cold_open = some * p.cold_share;
     w.hot_outlet_k = x.hot_k;
     w.cold_outlet_k = x.cold_k;
+    w.plates = x.open_plates;
   }
 
   template <class V>
@@ -254,18 +281,20 @@ struct HeatExchanger {
     w.hot_enthalpy_flow_w = w.hot_flow_kg_s * (x.hot_k - enthalpy_reference_k) * hot_cp;
     w.cold_enthalpy_flow_w = w.cold_flow_kg_s * (x.cold_k - enthalpy_reference_k) * cold_cp;
     w.approach_k = x.hot_k - u.cold_inlet_k;
-    w.plates = x.open_plates;
     rate.hot_k = (w.hot_flow_kg_s * (u.hot_inlet_k - x.hot_k) * hot_cp - w.heat_w) /
                  (p.plate_count * p.hot_water_kg * hot_cp);
     rate.cold_k = (w.cold_flow_kg_s * (u.cold_inlet_k - x.cold_k) * cold_cp + w.heat_w) /
                   (p.plate_count * p.cold_water_kg * cold_cp);
-    rate.open_plates = (V(static_cast<double>(plates(m))) - x.open_plates) / p.valve_time_s;
+    const bool moves = is_live(m.supply) && m.valves == 0;
+    rate.open_plates =
+        moves ? (V(static_cast<double>(plates(m))) - x.open_plates) / p.valve_time_s : V(0.0);
   }
 
   static void start(const Parameters& p, Modes& m, States<double>& x) {
     m.available_plates = static_cast<std::int64_t>(p.plate_count);
     const double first = p.stage_step > 0.0 ? p.start_plates : p.plate_count;
     m.wanted_plates = static_cast<std::int64_t>(math::min(first, p.plate_count));
+    m.plates_in_use = m.wanted_plates;
     m.use = p.enable_difference_k <= always_k ? 2 : 0;
     x.hot_k = p.start_hot_k;
     x.cold_k = p.start_cold_k;
@@ -280,6 +309,8 @@ struct HeatExchanger {
     guard[0] = ready && m.use == 0 ? difference_k - p.enable_difference_k : -1.0;
     guard[1] = m.use != 0 ? p.disable_difference_k - difference_k : -1.0;
     guard[2] = ready && m.staging == 0 ? staging_distance(p, m, u.signal) : -1.0;
+    guard[3] = voltage_lost_guard(supply_rules(p), m.supply, u.voltage);
+    guard[4] = voltage_back_guard(supply_rules(p), m.supply, u.voltage);
   }
 
   static void react(const Happening& happening, Agenda& agenda, const Parameters& p, Modes& m,
@@ -290,15 +321,22 @@ struct HeatExchanger {
       if (m.use != 1 || agenda.now_ns() < m.use_timer_ns) return;
       m.use = 2;
       agenda.note(Severity::information, "free cooling in use");
+    } else if (happening.kind == Happening::Kind::timer && happening.index == changeover_timer) {
+      if (agenda.now_ns() < m.changeover_timer_ns) return;
+      m.plates_in_use = machines_in_use(m.wanted_plates, m.available_plates);
     } else if (happening.kind == Happening::Kind::timer) {
       change_stage(agenda, p, m, u.signal);
     } else if (happening.index == 0) {
       m.use = 1;
-      m.use_timer_ns = agenda.now_ns() + static_cast<std::int64_t>(p.enable_delay_s * 1e9 + 0.5);
+      m.use_timer_ns = instant_after(agenda, p.enable_delay_s);
       agenda.wake_after(p.enable_delay_s, use_timer);
     } else if (happening.index == 1) {
       if (m.use == 2) agenda.note(Severity::information, "free cooling ended");
       m.use = 0;
+    } else if (happening.index == 3) {
+      on_voltage_lost(supply_rules(p), agenda, no_timer, m.supply, m.supply_timer_ns);
+    } else if (happening.index == 4) {
+      on_voltage_back(supply_rules(p), agenda, no_timer, m.supply, m.supply_timer_ns);
     } else {
       wait_for_stage(agenda, p, m);
     }
@@ -324,7 +362,11 @@ struct HeatExchanger {
  private:
   static constexpr int use_timer = 0;
   static constexpr int stage_timer = 1;
+  static constexpr int changeover_timer = 2;
+  static constexpr int no_timer = -1;  // the valves' drives wait for nothing
   static constexpr double always_k = -100.0;
+
+  static SupplyRules supply_rules(const Parameters& p) { return {p.drop_out_voltage, 0.0, 0.0}; }
 
   // Heat by the law of one exchanger, times those that are open.
   template <class V>
@@ -351,8 +393,7 @@ struct HeatExchanger {
 
   // Exchangers that shall be open.
   static std::int64_t plates(const Modes& m) {
-    if (!is_running(m.condition) || m.use != 2) return 0;
-    return m.wanted_plates < m.available_plates ? m.wanted_plates : m.available_plates;
+    return is_running(m.condition) && m.use == 2 ? m.plates_in_use : 0;
   }
 
   // Positive when the signal asks for more plates, or clearly for fewer, than are wanted now.
@@ -368,7 +409,7 @@ struct HeatExchanger {
 
   static void wait_for_stage(Agenda& agenda, const Parameters& p, Modes& m) {
     m.staging = 1;
-    m.staging_timer_ns = agenda.now_ns() + static_cast<std::int64_t>(p.stage_delay_s * 1e9 + 0.5);
+    m.staging_timer_ns = instant_after(agenda, p.stage_delay_s);
     agenda.wake_after(p.stage_delay_s, stage_timer);
   }
 
@@ -378,6 +419,14 @@ struct HeatExchanger {
     // Given up when the signal has come back to what is open now.
     if (staging_distance(p, m, signal) < -0.01) return;
     m.wanted_plates += signal / p.stage_step + 0.5 > static_cast<double>(m.wanted_plates) ? 1 : -1;
+    m.plates_in_use = machines_in_use(m.wanted_plates, m.available_plates);
+  }
+
+  // A spare exchanger takes over when there is one.
+  static void change_over(Agenda& agenda, const Parameters& p, Modes& m) {
+    if (m.plates_in_use >= machines_in_use(m.wanted_plates, m.available_plates)) return;
+    m.changeover_timer_ns = instant_after(agenda, p.changeover_s);
+    agenda.wake_after(p.changeover_s, changeover_timer);
   }
 
   static void obey(const Happening& order, Agenda& agenda, const Parameters& p, Modes& m,
@@ -387,10 +436,14 @@ struct HeatExchanger {
     if (order.index < 4) {
       follow_condition_order(order.index, agenda, m.condition);
     } else if (order.index == 4) {
-      m.available_plates = m.available_plates > count ? m.available_plates - count : 0;
+      lose_machines(count, m.available_plates, m.plates_in_use);
       agenda.note(Severity::warning, "exchangers lost");
+      change_over(agenda, p, m);
     } else if (order.index == 5) {
       m.available_plates = m.available_plates + count < all ? m.available_plates + count : all;
+      change_over(agenda, p, m);
+    } else if (order.index == 8) {
+      m.valves = order.value >= 0.5 ? 1 : 0;
     } else {
       x.fouling = order.index == 6 ? x.fouling + order.value : 0.0;
     }

@@ -53,6 +53,10 @@ inline Ray exp(const Ray& x) {
   return {e, e * x.slope};
 }
 inline Ray log(const Ray& x) { return {log(x.value), x.slope / x.value}; }
+inline Ray sqrt(const Ray& x) {
+  const double root = sqrt(x.value);
+  return {root, 0.5 * x.slope / root};
+}
 inline Ray min(const Ray& a, const Ray& b) { return b.value < a.value ? b : a; }
 inline Ray max(const Ray& a, const Ray& b) { return a.value < b.value ? b : a; }
 inline Ray select(bool condition, const Ray& a, const Ray& b) { return condition ? a : b; }

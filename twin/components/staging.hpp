@@ -14,10 +14,14 @@
 //      ^                             |
 //      +------- back below ----------+            and the same for taking
 //
+// Of the machines that have not failed, those that are wanted are in use, the others stand by. A
+// fault takes machines that are in use first, at once; a spare takes over after a changeover time.
+//
 // Use in a component: two modes `std::int64_t staging, staging_timer_ns` (rows below), three guards
 // (signal high, low, inside) and one timer tag.
 
 #include "twin/components/component.hpp"
+#include "twin/components/instant.hpp"
 
 namespace ampacity {
 
@@ -66,7 +70,7 @@ inline void begin_staging(const StagingRules& rules, Agenda& agenda, int tag, St
                           std::int64_t& staging, std::int64_t& staging_timer_ns) {
   const double delay_s = direction == Staging::adding ? rules.add_delay_s : rules.take_delay_s;
   staging = static_cast<std::int64_t>(direction);
-  staging_timer_ns = agenda.now_ns() + static_cast<std::int64_t>(delay_s * 1e9 + 0.5);
+  staging_timer_ns = instant_after(agenda, delay_s);
   agenda.wake_after(delay_s, tag);
 }
 
@@ -79,6 +83,18 @@ inline int end_staging(const Agenda& agenda, std::int64_t& staging, std::int64_t
                                                                            : 0;
   staging = static_cast<std::int64_t>(Staging::steady);
   return step;
+}
+
+// `count` machines are lost, those in use first.
+inline void lose_machines(std::int64_t count, std::int64_t& available, std::int64_t& in_use) {
+  const std::int64_t lost = count < available ? count : available;
+  available -= lost;
+  in_use -= lost < in_use ? lost : in_use;
+}
+
+// Machines that are in use as soon as every changeover is over.
+inline std::int64_t machines_in_use(std::int64_t wanted, std::int64_t available) {
+  return wanted < available ? wanted : available;
 }
 
 }  // namespace ampacity

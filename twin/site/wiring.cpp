@@ -19,6 +19,17 @@ std::vector<Connection> in_stage(const char* flow, const char* open, const char*
       {true, "flow_per_share", flow}, {false, open, "open"}, {false, enthalpy, "enthalpy_flow"}};
 }
 
+// A motor hangs on one bus.
+ReferenceRule motor(const char* component) {
+  return {component,
+          "fed_by",
+          sources,
+          1,
+          1,
+          "bus that feeds the motors",
+          {{true, "$voltage", "voltage"}, {false, "power", "$load"}}};
+}
+
 std::vector<ReferenceRule> make_rules() {
   return {
       {"*",
@@ -31,6 +42,17 @@ std::vector<ReferenceRule> make_rules() {
         {false, "power_a", "$load", 1.0, 0},
         {true, "$voltage", "voltage_b", 1.0, 1},
         {false, "power_b", "$load", 1.0, 1}}},
+      motor("crah"),
+      motor("cooling_tower"),
+      motor("dry_cooler"),
+      motor("chiller"),
+      {"heat_exchanger",
+       "fed_by",
+       sources,
+       0,
+       1,
+       "bus that feeds the valves' drives; without one they always have voltage",
+       {{true, "$voltage", "voltage"}}},
       {"transformer",
        "fed_by",
        sources,
@@ -121,6 +143,13 @@ std::vector<ReferenceRule> make_rules() {
        {{true, "pressure_difference", "pressure_difference"},
         {false, "flow", "pump_flow"},
         {false, "added_heat", "supply_enthalpy_flow"}}},
+      {"pump_group",
+       "through",
+       "cooling_tower|dry_cooler|heat_exchanger",
+       0,
+       1,
+       "parallel units behind the pumps: their resistance follows the number that is open",
+       {{true, "$open", "open_units"}}},
       {"stage", "loop", "loop", 1, 1, "loop that the stage belongs to", {}},
       {"stage", "after", chain, 0, 1, "what the water passed before", {}},
       {"pipe", "loop", "loop", 1, 1, "loop that the pipe belongs to", {}},
@@ -262,6 +291,9 @@ std::string resolve_port(const ComponentType& target, const std::string& port) {
   if (port == "$voltage") return has_output(target, "voltage") ? "voltage" : "voltage_out";
   if (port == "$load") return has_input(target, "load") ? "load" : "power";
   if (port == "$metered") return has_output(target, "import_power") ? "import_power" : "power";
+  if (port == "$open") {
+    return has_output(target, "cells") ? "cells" : has_output(target, "units") ? "units" : "plates";
+  }
   if (port == "$room_heat") return "heat_to_room";
   return port;
 }

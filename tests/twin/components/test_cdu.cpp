@@ -102,13 +102,17 @@ TEST_CASE("cdu: published operating point and electric power") {
   CHECK(bench.w.primary_flow_kg_s == doctest::Approx(11.0).epsilon(0.03));
   CHECK(bench.w.power_w == doctest::Approx(8473.47).epsilon(0.005));
   CHECK(bench.w.air_heat_w > bench.p.auxiliary_power_w);
-  // One pump left: less flow, but more than half, since its head falls with flow.
+  // One pump left: less flow, but more than half, since its head falls with flow. It coasts first.
   bench.react(Happening::Kind::order, 4, 1.0);
+  CHECK(bench.w.secondary_flow_kg_s > 14.9);
+  bench.integrate(10.0, 1000);
   CHECK(bench.w.secondary_flow_kg_s > 7.6);
   CHECK(bench.w.secondary_flow_kg_s < 15.0);
   bench.react(Happening::Kind::order, 4, 1.0);
-  CHECK(bench.w.secondary_flow_kg_s == 0.0);
+  bench.integrate(20.0, 2000);
+  CHECK(bench.w.secondary_flow_kg_s < 1e-6);
   bench.react(Happening::Kind::order, 5, 2.0);
+  bench.integrate(30.0, 3000);
   CHECK(bench.w.secondary_flow_kg_s == doctest::Approx(15.0).epsilon(0.005));
 }
 
@@ -145,7 +149,7 @@ TEST_CASE("cdu: the valve takes its stroke time, a stuck one stays, a standby on
   bench.integrate(60.0, 6000);
   CHECK(bench.x.valve_position < 1e-3);
   CHECK(bench.w.secondary_flow_kg_s == 0.0);
-  CHECK(bench.w.power_w < 1.0);
+  CHECK(bench.w.power_w == 0.0);
 }
 
 TEST_CASE("cdu: where one side stands still no heat passes") {
@@ -174,7 +178,10 @@ TEST_CASE("cdu: drop-out and restart") {
   bench.react(Happening::Kind::guard, 0);
   deliver(bench, 0.05);
   CHECK(bench.m.supply == static_cast<std::int64_t>(Supply::stopped));
+  CHECK(bench.w.power_w == 0.0);
+  const double speed = bench.x.pump_speed;
   deliver(bench, 20.0);
+  CHECK(bench.x.pump_speed == doctest::Approx(speed / (1.0 + speed * 20.0 / 0.7)).epsilon(1e-3));
   CHECK(bench.w.secondary_flow_kg_s == 0.0);
   CHECK(bench.x.valve_position == doctest::Approx(0.8));  // stays where it was
   bench.u.voltage_a = 1.0;

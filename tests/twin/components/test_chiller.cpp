@@ -298,7 +298,7 @@ TEST_CASE("after a sag the machine waits, rests, proves its flow and ramps") {
   bench.integrate(3600, 3600);
   const double load = bench.x.load;
   // 150 ms at 0.5 pu: longer than the hold-up.
-  bench.u.voltage_a = 0.5;
+  bench.u.voltage = 0.5;
   CHECK(bench.guards()[lost] > 0);
   bench.react(Kind::guard, lost);
   CHECK(bench.w.power_w > 0);
@@ -307,8 +307,9 @@ TEST_CASE("after a sag the machine waits, rests, proves its flow and ramps") {
   CHECK(is_in(bench, Phase::off));
   CHECK(bench.x.load == 0.0);
   CHECK(bench.w.power_w == 0.0);
+  CHECK(bench.rate.valve == 0.0);  // without voltage it stays where it is
   bench.agenda.time_ns = 150'000'000;
-  bench.u.voltage_a = 0.95;
+  bench.u.voltage = 0.95;
   CHECK(bench.guards()[back] > 0);
   bench.react(Kind::guard, back);
   // The water that enters is warm, but nothing may start yet.

@@ -22,7 +22,7 @@ namespace {
 
 using Kind = Happening::Kind;
 enum Guard { worth_while, not_worth_while, stage };
-enum Order { run, standby, fail, repair, fail_plates, repair_plates, foul, clean };
+enum Order { run, standby, fail, repair, fail_plates, repair_plates, foul, clean, stick };
 
 HeatExchanger::Parameters defaults() { return tests::standard_parameters<HeatExchanger>(); }
 
@@ -213,6 +213,40 @@ TEST_CASE("plates follow the running tower cells: 1, 4, 8, 12") {
     CHECK(bench.m.wanted_plates == expected);
   }
   CHECK(bench.guards()[stage] < 0);
+}
+
+TEST_CASE("valves stay while they are stuck or without voltage") {
+  auto bench = frontier();
+  bench.u.voltage = 0.3;
+  CHECK(bench.guards()[3] > 0);
+  bench.react(Kind::guard, 3);
+  bench.react(Kind::order, standby);
+  bench.integrate(100, 200);
+  CHECK(bench.x.open_plates == 4.0);
+  bench.u.voltage = 1.0;
+  CHECK(bench.guards()[4] > 0);
+  bench.react(Kind::guard, 4);
+  bench.react(Kind::order, stick, 1);
+  CHECK(bench.rate.open_plates == 0.0);
+  bench.react(Kind::order, stick, 0);
+  bench.integrate(20, 40);
+  CHECK(bench.x.open_plates == relative(4.0 * std::exp(-1.0), 1e-4));
+}
+
+TEST_CASE("a fault takes plates in use; a spare one opens after the changeover") {
+  auto p = tests::standard_parameters<HeatExchanger>();
+  p.stage_step = 4.0;
+  Bench<HeatExchanger> bench(p);
+  CHECK(bench.m.plates_in_use == 3);
+  bench.react(Kind::order, fail_plates, 1);
+  CHECK(bench.m.plates_in_use == 2);
+  REQUIRE(bench.agenda.timers.size() == 1);
+  bench.agenda.time_ns = bench.agenda.timers[0].first;
+  bench.react(Kind::timer, 2);
+  CHECK(bench.m.plates_in_use == 3);
+  bench.react(Kind::order, fail_plates, 1);
+  CHECK(bench.m.plates_in_use == 2);
+  CHECK(bench.agenda.timers.size() == 1);  // no spare is left
 }
 
 TEST_CASE("lost exchangers and standby") {

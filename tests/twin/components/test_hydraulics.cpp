@@ -55,6 +55,54 @@ TEST_CASE("a pump pushes nothing backwards and obeys affinity") {
   CHECK(pump_flow(pump, 2.0, 0.5, 75e3, 0.0) == doctest::Approx(0.5 * flow).epsilon(1e-3));
 }
 
+TEST_CASE("two sets of pumps at different speeds meet at one pressure") {
+  const PumpLaw pump{280e3, 16.6};
+  constexpr double series = 36e3 / (130.0 * 130.0);
+  for (const double slow : {0.8, 0.7999, 0.79, 0.78, 0.76, 0.7, 0.2}) {
+    for (const double count : {1.0, 0.4, 0.01}) {
+      CAPTURE(slow);
+      CAPTURE(count);
+      const double dp = 140e3;
+      const auto flow =
+          parallel_flow(pump, PumpSet<double>{2.0, 0.8}, PumpSet<double>{count, slow}, dp, series);
+      const double total = flow.first + flow.second;
+      const double header = dp + series * total * total;
+      // Each pump's own curve leads to the common pressure; the slower set may be shut off by it.
+      const auto pressure = [&](double n, double m, double of) {
+        return 280e3 * n * n - 16.6 * (m / of) * (m / of);
+      };
+      CHECK(pressure(0.8, flow.first, 2.0) == doctest::Approx(header).epsilon(1e-4));
+      if (flow.second > 0.0) {
+        CHECK(pressure(slow, flow.second, count) == doctest::Approx(header).epsilon(1e-4));
+      } else {
+        CHECK(280e3 * slow * slow <= header);
+      }
+      // The order of the sets does not matter.
+      const auto swapped =
+          parallel_flow(pump, PumpSet<double>{count, slow}, PumpSet<double>{2.0, 0.8}, dp, series);
+      CHECK(swapped.first == flow.second);
+      CHECK(swapped.second == flow.first);
+    }
+  }
+  // Equal speeds are one set; no pump, no flow; nothing flows backwards.
+  const auto equal =
+      parallel_flow(pump, PumpSet<double>{1.0, 0.8}, PumpSet<double>{2.0, 0.8}, 140e3, series);
+  CHECK(equal.first + equal.second ==
+        doctest::Approx(pump_flow(pump, 3.0, 0.8, 140e3, series)).epsilon(1e-12));
+  const auto none =
+      parallel_flow(pump, PumpSet<double>{0.0, 0.8}, PumpSet<double>{0.0, 0.8}, 140e3, series);
+  CHECK(none.first + none.second == 0.0);
+  const auto shut =
+      parallel_flow(pump, PumpSet<double>{1.0, 0.7}, PumpSet<double>{2.0, 0.6}, 140e3, series);
+  CHECK(shut.first + shut.second == 0.0);
+  // The most shaft power is that of the parabola's best point.
+  double most_w = 0.0;
+  for (double m = 1.0; m < 129.0; m += 0.25) {
+    most_w = std::max(most_w, m * (280e3 - 16.6 * m * m) / (1000.0 * 0.75));
+  }
+  CHECK(full_shaft_power_w(pump, 1000.0, 0.75) == doctest::Approx(most_w).epsilon(1e-4));
+}
+
 TEST_CASE("Wilo Stratos 25/1-6: published curve and affinity") {
   const std::vector<double> flow_m3_s{8.46e-6,   2.745e-4,  5.558e-4,  8.371e-4,
                                       1.1029e-3, 1.3866e-3, 1.6676e-3, 1.8720e-3};

@@ -284,7 +284,7 @@ TEST_CASE("all pumps lost: flow ends, racks heat up, nothing breaks; then everyt
   plant.run(1200.0);
   plant.cdus[0].react(Happening::Kind::order, 4, 2.0);
   plant.run(30.0, 0.01);
-  CHECK(plant.cdus[0].w.secondary_flow_kg_s == 0.0);
+  CHECK(plant.cdus[0].w.secondary_flow_kg_s < 1e-9);
   CHECK(plant.island.x.pressure_difference_pa < 1.0);
   CHECK(plant.island.x.pressure_difference_pa > -1.0);
   CHECK(std::isfinite(plant.racks.x.plate_k));

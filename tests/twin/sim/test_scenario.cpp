@@ -468,7 +468,7 @@ signal = "feed-b/voltage"
 statistic = "min"
 above = 0.999
 [[expect]]
-signal = "pumps/speed"
+signal = "pumps/speed_a"
 statistic = "max"
 below = 0.1
 )");
