@@ -66,14 +66,16 @@ Chart die_chart(const ResultsReader& results, const RunFiles& run, const std::st
   chart.note = path + " was the hottest of " + std::to_string(spread.units) + ": " +
                when(spread, results, run);
   add_spread(chart, spread, "hottest rack", "median rack", "all racks");
-  if (results.has(component + "_die_margin")) {
-    // Temperature plus its distance from slowdown is the slowdown temperature, at any instant.
-    const Trace margin = results.trace(component + "_die_margin", spread.highest_unit);
-    const double slowdown =
+  // Temperature plus its distance from slowdown is the slowdown temperature, at any instant.
+  for (const auto& [quantity, name] :
+       {std::pair{"_die_margin", "slowdown "}, std::pair{"_shutdown_margin", "shutdown "}}) {
+    if (!results.has(component + quantity)) continue;
+    const Trace margin = results.trace(component + quantity, spread.highest_unit);
+    const double level =
         static_cast<double>(mean_of(spread.of_highest.mean)) + mean_of(margin.mean);
-    if (std::isfinite(slowdown)) {
-      chart.levels.push_back({"slowdown " + number(slowdown + kelvin_to_celsius, 0) + " \u00b0C",
-                              slowdown + kelvin_to_celsius, true});
+    if (std::isfinite(level)) {
+      chart.levels.push_back({name + number(level + kelvin_to_celsius, 0) + " \u00b0C",
+                              level + kelvin_to_celsius, true});
     }
   }
   return chart;

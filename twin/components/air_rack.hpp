@@ -93,6 +93,7 @@ struct AirRack {
     V outlet_k;
     V die_k;
     V die_margin_k;
+    V shutdown_margin_k;
     V delivered;
   };
   struct Modes {
@@ -189,6 +190,7 @@ struct AirRack {
       OutputRow{"outlet_temperature", "K", "air that leaves"},
       OutputRow{"die_temperature", "K", "hottest part of a GPU"},
       OutputRow{"die_margin", "delta_K", "distance of the die from slowdown"},
+      OutputRow{"shutdown_margin", "delta_K", "distance of the die from shutdown"},
       OutputRow{"delivered", "1", "share of the demand that is served"}};
   static constexpr std::array modes{
       condition_row,     supply_row,
@@ -310,6 +312,7 @@ struct AirRack {
     w.power_b_w = share.b_w;
     w.die_k = device.die_k;
     w.die_margin_k = V(p.maximum_die_k + p.slowdown_above_k) - device.die_k;
+    w.shutdown_margin_k = V(p.maximum_die_k + p.shutdown_above_k) - device.die_k;
     w.delivered = device.served * clock;
   }
 

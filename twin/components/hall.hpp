@@ -3,7 +3,7 @@
 
 // Air of a data hall: cold aisle, hot aisle, the mass of racks and building, and moisture.
 //
-//   CRAHs m_c ----> cold aisle T_c ----> air-cooled racks m_r ----> hot aisle T_h ----> CRAHs
+//   CRAHs m_c ----> cold aisle T_c ----> racks' fans m_r ----> hot aisle T_h ----> CRAHs
 //                      |  m_c - m_r (over the racks, or back)  ^
 //                      +---------------------------------------+
 //
@@ -15,11 +15,12 @@
 //                 - G_m (T_h - T_m) - m_i cp (T_h - T_out)
 //   C_m dT_m/dt = G_m (T_h - T_m) - UA (T_m - T_out)
 //
-// `heat` is what other machines give to the hot aisle (the air share of liquid-cooled racks, losses
-// of UPS and pumps in the room). When the racks draw more than the CRAHs deliver, hot air comes
-// back to their inlets: the first thing that goes wrong in a hall. When all cooling stops the hall
-// heats first at P/C_air, then more slowly as its mass takes part (Khankari, ASHRAE Transactions
-// 117-1): 1 MW in 10,000 m3 of air alone is 4.97 K/min.
+// m_r and H_rack are those of all racks: liquid-cooled ones draw air for their air share. `heat` is
+// what other machines give to the hot aisle (losses of cooling units, UPS and pumps in the room).
+// When the racks draw more than the CRAHs deliver, hot air comes back to their inlets: the first
+// thing that goes wrong in a hall. When all cooling stops the hall heats first at P/C_air, then
+// more slowly as its mass takes part (Khankari, ASHRAE Transactions 117-1): 1 MW in 10,000 m3 of
+// air alone is 4.97 K/min.
 //
 // Moisture W (kg per kg of dry air) is mixed over the whole hall; coils run dry since water is kept
 // above the dew point, so only humidification and infiltration m_i act:

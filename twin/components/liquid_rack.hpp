@@ -11,9 +11,17 @@
 //   T_m = T_c - (T_c - T_in)/2 * m^2/(m^2 + (s m_0)^2)   mean coolant; that in the rack when it
 //   rests
 //
-// phi is the capture fraction: the share of the rack's power P that the coolant takes, the rest
-// warms the hall. Flow follows the island's pressure difference, m = K sqrt(dp). At rest the plates
-// still see the trapped coolant through a small conductance s^n G_0.
+// phi is the capture fraction: the share of the rack's power P that the coolant takes. Flow follows
+// the island's pressure difference, m = K sqrt(dp). At rest the plates still see the trapped
+// coolant through a small conductance s^n G_0.
+//
+// The rest, Q = (1 - phi) P, goes to the air that the rack's fans draw from the cold aisle:
+//
+//   m_a = m_a0 while the rack works, a small natural draught otherwise
+//   m_a0 = (1 - phi) P_full/(cp dT_air),   T_out = T_air + Q/(m_a cp)
+//
+// with P_full the power drawn at the rated demand and dT_air the design rise. When the room's air
+// handlers give less than the racks draw, the difference comes back from the hot aisle (hall.hpp).
 //
 // Power. `demand` is the direct-current power that the workload wants with dies at the reference
 // temperature. A share of it belongs to the GPUs; leakage and throttling act on that share. The
@@ -42,6 +50,7 @@
 #include "twin/components/fraction.hpp"
 #include "twin/components/hydraulics.hpp"
 #include "twin/components/power_chain.hpp"
+#include "twin/components/psychrometrics.hpp"
 #include "twin/components/thermal_protection.hpp"
 
 namespace ampacity {
@@ -88,6 +97,8 @@ struct LiquidRack {
     double restart_delay_s;
     double leak_delay_s;
     double inlet_limit_k;
+    double air_rise_k;
+    double draught_share;
   };
   template <class V>
   struct States {
@@ -106,14 +117,17 @@ struct LiquidRack {
   template <class V>
   struct Outputs {
     V flow_kg_s;
+    V air_flow_kg_s;
     V power_a_w;
     V power_b_w;
     V power_w;
     V return_enthalpy_flow_w;
     V coolant_heat_w;
     V air_heat_w;
+    V air_enthalpy_flow_w;
     V die_k;
     V die_margin_k;
+    V shutdown_margin_k;
     V coolant_outlet_k;
     V delivered;
   };
@@ -204,7 +218,11 @@ struct LiquidRack {
                    "assumed"},
       ParameterRow{"leak_delay", "s", 10.0, 0.0, 3600.0, "from leak to isolation", "assumed"},
       ParameterRow{"inlet_limit", "K", 305.15, 283.15, 333.15, "inlet air that is an alarm",
-                   "32 degC, allowable of ASHRAE class A1"}};
+                   "32 degC, allowable of ASHRAE class A1"},
+      ParameterRow{"air_rise", "delta_K", 12.0, 1.0, 60.0,
+                   "rise of the rack's air at the rated demand", "assumed"},
+      ParameterRow{"draught", "1", 0.02, 1e-3, 0.5, "share of the air flow with stopped fans",
+                   "assumed"}};
   static constexpr std::array<CurveRow, 0> curves{};
   static constexpr std::array states{
       StateRow{"plate_temperature", "K", 318.15, 263.15, 423.15, 1e-3, "packages and cold plates"},
@@ -219,14 +237,17 @@ struct LiquidRack {
       InputRow{"demand", "W", required, 0.0, 1e6, "direct-current power that the workload wants"}};
   static constexpr std::array outputs{
       OutputRow{"flow", "kg/s", "coolant through the rack"},
+      OutputRow{"air_flow", "kg/s", "air through the rack"},
       OutputRow{"power_a", "W", "power drawn from feed A"},
       OutputRow{"power_b", "W", "power drawn from feed B"},
       OutputRow{"power", "W", "power drawn from both feeds", Account::use_it},
       OutputRow{"return_enthalpy_flow", "W", "enthalpy flow back to the island"},
       OutputRow{"coolant_heat", "W", "heat that the plates give to the coolant"},
-      OutputRow{"air_heat", "W", "heat to the hall"},
+      OutputRow{"air_heat", "W", "heat to the air"},
+      OutputRow{"air_enthalpy_flow", "W", "enthalpy flow to the hot aisle"},
       OutputRow{"die_temperature", "K", "hottest part of a GPU"},
       OutputRow{"die_margin", "delta_K", "distance of the die from slowdown"},
+      OutputRow{"shutdown_margin", "delta_K", "distance of the die from shutdown"},
       OutputRow{"coolant_outlet_temperature", "K", "coolant that leaves"},
       OutputRow{"delivered", "1", "share of the demand that is served"}};
   static constexpr std::array modes{
@@ -253,7 +274,8 @@ struct LiquidRack {
       OrderRow{"stick_isolation", "1", 0.0, 1.0, "fault: that valve stays where it is (1)"},
       OrderRow{"block", "1", 0.0, 1.0, "fault: blocked share of the coolant path"},
       OrderRow{"leak", "1", 0.0, 1.0, "fault: the rack leaks (1); it is dry and tight again (0)"}};
-  static constexpr std::size_t offered = 1;
+  static constexpr double air_j_kg_k = psychrometrics::air_heat_capacity_j_kg_k;
+  static constexpr std::size_t offered = 2;
   static constexpr std::size_t early_inputs = 3;
 
   template <class V>
@@ -262,6 +284,7 @@ struct LiquidRack {
     const double open = m.isolation == 0 ? 1.0 - from_millionths(m.blockage_ppm) : 0.0;
     w.flow_kg_s = turbulent_flow(open * conductance_at(p.design_flow_kg_s, p.design_pressure_pa),
                                  u.pressure_difference_pa);
+    w.air_flow_kg_s = V(design_air_flow_kg_s(p) * (is_on(m) ? 1.0 : p.draught_share));
   }
 
   template <class V>
@@ -312,7 +335,9 @@ struct LiquidRack {
   template <class V>
   static V net_power_w(const Parameters& p, const Modes&, const States<V>&, const Inputs<V>& u,
                        const Outputs<V>& w) {
-    return w.power_a_w + w.power_b_w - w.air_heat_w - w.return_enthalpy_flow_w +
+    return w.power_a_w + w.power_b_w - w.air_enthalpy_flow_w +
+           w.air_flow_kg_s * (u.inlet_air_k - enthalpy_reference_k) * air_j_kg_k -
+           w.return_enthalpy_flow_w +
            w.flow_kg_s * (u.supply_k - enthalpy_reference_k) * p.heat_capacity_j_kg_k;
   }
   template <class V>
@@ -324,6 +349,11 @@ struct LiquidRack {
   static PowerChain chain(const Parameters& p) {
     return {p.converter_count, p.converter_loss_w, p.converter_efficiency, p.auxiliary_power_w,
             p.rectifier_count, p.rectifier_loss_w, p.rectifier_efficiency};
+  }
+
+  // Air through the rack while it works: its air share at the rated demand warms it by `air_rise`.
+  static double design_air_flow_kg_s(const Parameters& p) {
+    return (1.0 - p.capture) * chain_input(chain(p), p.rated_power_w) / (p.air_rise_k * air_j_kg_k);
   }
 
  private:
@@ -364,8 +394,11 @@ struct LiquidRack {
     w.power_a_w = share.a_w;
     w.power_b_w = share.b_w;
     w.air_heat_w = w.power_w * (1.0 - p.capture);
+    w.air_enthalpy_flow_w =
+        w.air_flow_kg_s * (u.inlet_air_k - enthalpy_reference_k) * air_j_kg_k + w.air_heat_w;
     w.die_k = device.die_k;
     w.die_margin_k = V(p.maximum_die_k + p.slowdown_above_k) - device.die_k;
+    w.shutdown_margin_k = V(p.maximum_die_k + p.shutdown_above_k) - device.die_k;
     w.delivered = device.served * clock;
   }
 

@@ -198,7 +198,8 @@ class Assembler {
     builder_.connect(own, "return_enthalpy_flow", manifold, "rack_enthalpy_flow");
     if (!hall.empty()) {
       builder_.connect(id(hall), "cold_aisle_temperature", own, "inlet_air_temperature");
-      builder_.connect(own, "air_heat", id(hall), "heat");
+      builder_.connect(own, "air_flow", id(hall), "rack_flow");
+      builder_.connect(own, "air_enthalpy_flow", id(hall), "rack_enthalpy_flow");
     }
     add_demand(own, self.path, island.path);
   }

@@ -61,6 +61,8 @@ TEST_CASE("air rack: steady balance, outlet between inlet and mass") {
   CHECK(rack.w.die_k > rack.x.mass_k);
   CHECK(rack.w.delivered == doctest::Approx(1.0));
   CHECK(rack.w.fan_power_w <= rack.p.fan_power_w);
+  CHECK(rack.w.die_margin_k == doctest::Approx(364.15 - rack.w.die_k).epsilon(1e-9));
+  CHECK(rack.w.shutdown_margin_k == doctest::Approx(366.15 - rack.w.die_k).epsilon(1e-9));
 }
 
 TEST_CASE("air rack: hotter inlet, faster fans, then the cap, then slowdown") {

@@ -7,6 +7,7 @@
 #include "twin/components/air_rack.hpp"
 #include "twin/components/crah.hpp"
 #include "twin/components/hall.hpp"
+#include "twin/components/liquid_rack.hpp"
 
 using namespace ampacity;
 using namespace ampacity::tests;
@@ -76,6 +77,72 @@ TEST_CASE("hall: too little CRAH air lets hot air come back, in proportion") {
   CHECK(bench.x.hot_aisle_k - 273.15 == doctest::Approx(37.0).epsilon(1e-3));
   CHECK(bench.x.cold_aisle_k - 273.15 == doctest::Approx(25.0).epsilon(1e-3));
   CHECK(bench.w.recirculation_kg_s == doctest::Approx(20.0).epsilon(1e-3));
+}
+
+TEST_CASE("hall of liquid-cooled racks: without CRAHs the inlets follow the hot aisle") {
+  // Racks draw m and heat it by P/(m cp); nothing else moves, so all of it comes back. With the
+  // leaks s m in both directions M = (1 + s) m cp, and the two nodes are linear in their difference
+  // D:
+  //   C_c dT_c/dt = M D,   C_h dT_h/dt = P - M D
+  //   D(t) = D_1 + (D_0 - D_1) exp(-t/tau),  tau = C_c C_h/((C_c + C_h) M),  D_1 = P tau/C_h
+  auto p = closed();
+  p.mass_conductance_w_k = 0.0;
+  p.cold_volume_m3 = 800.0;
+  p.hot_volume_m3 = 1600.0;
+  Bench<Hall> hall(p);
+  auto rack_parameters = standard_parameters<LiquidRack>();
+  rack_parameters.leakage_per_k = 0.0;
+  Bench<LiquidRack> rack(rack_parameters);
+  rack.u.pressure_difference_pa = rack_parameters.design_pressure_pa;
+  rack.u.supply_k = 309.15;
+  rack.u.demand_w = rack_parameters.rated_power_w;
+  const double racks = 64.0;
+  const double cp = Hall::air_j_kg_k;
+  hall.x.cold_aisle_k = 297.15;
+  hall.x.hot_aisle_k = 309.15;
+  rack.u.inlet_air_k = 297.15;
+  rack.integrate(60.0, 1200);
+  // The design flow carries the air share at the design rise.
+  CHECK(rack.w.air_flow_kg_s * cp * rack_parameters.air_rise_k ==
+        doctest::Approx(0.13 * rack.w.power_w).epsilon(1e-9));
+  const double heat_w = racks * rack.w.air_heat_w;
+  const double moved_w_k = (1.0 + p.leakage_share) * racks * rack.w.air_flow_kg_s * cp;
+  const double cold_j_k = 800.0 * p.air_density_kg_m3 * cp;
+  const double hot_j_k = 1600.0 * p.air_density_kg_m3 * cp;
+  const double tau_s = cold_j_k * hot_j_k / ((cold_j_k + hot_j_k) * moved_w_k);
+  const double last_k = heat_w * tau_s / hot_j_k;
+  const auto run = [&](double duration_s) {
+    for (int i = 0; i < static_cast<int>(duration_s / 0.01 + 0.5); ++i) {
+      rack.u.inlet_air_k = hall.x.cold_aisle_k;
+      rack.evaluate();
+      hall.u.rack_flow_kg_s = racks * rack.w.air_flow_kg_s;
+      hall.u.rack_enthalpy_flow_w = racks * rack.w.air_enthalpy_flow_w;
+      hall.integrate(0.01, 1);
+    }
+  };
+  double elapsed_s = 0.0;
+  for (const double until_s : {5.0, 10.0, 30.0, 60.0}) {
+    run(until_s - elapsed_s);
+    elapsed_s = until_s;
+    const double difference_k = last_k + (12.0 - last_k) * std::exp(-until_s / tau_s);
+    const double mean_k =
+        (cold_j_k * 297.15 + hot_j_k * 309.15 + heat_w * until_s) / (cold_j_k + hot_j_k);
+    const double cold_k = mean_k - difference_k * hot_j_k / (cold_j_k + hot_j_k);
+    CHECK(std::abs(hall.x.hot_aisle_k - hall.x.cold_aisle_k - difference_k) < 0.02);
+    CHECK(std::abs(hall.x.cold_aisle_k - cold_k) < 0.02);
+  }
+  MESSAGE("a minute without CRAHs: inlet " << hall.x.cold_aisle_k - 273.15 << ", hot aisle "
+                                           << hall.x.hot_aisle_k - 273.15 << " degC, tau " << tau_s
+                                           << " s");
+  // Within a minute the inlet has left 24 degC for the hot aisle's mean rise, a few kelvin behind
+  // it.
+  CHECK(hall.x.cold_aisle_k > 305.15);
+  CHECK(hall.x.hot_aisle_k - hall.x.cold_aisle_k < 5.0);
+  // Racks that stop leave a draught and no heat.
+  rack.react(Happening::Kind::order, 2);
+  CHECK(rack.w.air_flow_kg_s ==
+        doctest::Approx(rack_parameters.draught_share * LiquidRack::design_air_flow_kg_s(rack.p)));
+  CHECK(rack.w.air_heat_w == 0.0);
 }
 
 TEST_CASE("hall: dew points of saturated air and drift of moisture") {

@@ -123,6 +123,8 @@ TEST_CASE("steady state by hand at 1.5 L/min per kW") {
   CHECK(rack.x.plate_k == doctest::Approx(plate).epsilon(2e-4));
   CHECK(rack.w.die_k == doctest::Approx(rack.x.plate_k + 0.012 * 1200.0).epsilon(1e-9));
   CHECK(rack.w.die_margin_k == doctest::Approx(362.15 - rack.w.die_k).epsilon(1e-9));
+  // Margins as NVIDIA's T.Limit counts them: slowdown 2 K and shutdown 8 K above 87 degC.
+  CHECK(rack.w.shutdown_margin_k == doctest::Approx(368.15 - rack.w.die_k).epsilon(1e-9));
   CHECK(rack.w.delivered == doctest::Approx(1.0));
   // Outlet above inlet, plate above outlet's mean, die above plate.
   CHECK(rack.w.coolant_outlet_k > rack.u.supply_k);
