@@ -66,6 +66,7 @@ struct AirRack {
     double rectifier_count;
     double rectifier_loss_w;
     double rectifier_efficiency;
+    double rectifier_curvature_per_w;
     double drop_out_voltage;
     double hold_up_s;
     double restart_delay_s;
@@ -109,12 +110,13 @@ struct AirRack {
   static constexpr double air_j_kg_k = psychrometrics::air_heat_capacity_j_kg_k;
 
   static constexpr std::array parameters{
-      ParameterRow{"rated_power", "W", 42e3, 1.0, 5e6,
-                   "largest direct-current demand, without fans", "assumed (four nodes of 8 B200)"},
+      ParameterRow{"rated_power", "W", 38e3, 1.0, 5e6,
+                   "largest demand behind the regulators, without fans",
+                   "assumed (four nodes of 8 B200: 42 kW before the regulators)"},
       ParameterRow{"gpu_count", "1", 32.0, 1.0, 1e4, "processors whose dies are watched",
                    "assumed (four nodes of 8 B200)"},
       ParameterRow{"gpu_share", "1", 0.76, 0.01, 1.0, "share of the demand that they draw",
-                   "assumed (32 x 1 kW of 42 kW)"},
+                   "assumed (32 x 1 kW of 42 kW before the regulators)"},
       ParameterRow{"mass_capacity", "J/K", 150e3, 1e2, 1e8, "heat sinks, boards, sheet metal",
                    "assumed"},
       ParameterRow{"junction_resistance", "K/W", 0.0055, 1e-5, 1.0, "die to heat sink, one GPU",
@@ -154,16 +156,24 @@ struct AirRack {
       ParameterRow{"thermal_restart_delay", "s", 600.0, 1.0, 1e5, "from shutdown to restart",
                    "assumed"},
       ParameterRow{"converter_count", "1", 4.0, 0.0, 1e4, "regulators, one per node", "assumed"},
-      ParameterRow{"converter_loss", "W", 13.0, 0.0, 1e4, "constant loss of a regulator",
-                   "Frontier SIVOC, ExaDigiT/RAPS config/frontier.yaml"},
-      ParameterRow{"converter_efficiency", "1", 0.98, 0.1, 1.0, "proportional part of a regulator",
-                   "Frontier SIVOC, ExaDigiT/RAPS config/frontier.yaml"},
+      ParameterRow{"converter_loss", "W", 30.0, 0.0, 1e4, "constant loss of a regulator",
+                   "assumed"},
+      ParameterRow{"converter_efficiency", "1", 0.903, 0.1, 1.0, "proportional part of a regulator",
+                   "assumed (90 % at 9.5 kW; 88 to 92 %)"},
       ParameterRow{"auxiliary_power", "W", 500.0, 0.0, 1e6, "constant loads: switches", "assumed"},
-      ParameterRow{"rectifier_count", "1", 24.0, 0.0, 1e4, "rectifiers", "assumed (24 x 3 kW)"},
-      ParameterRow{"rectifier_loss", "W", 17.0, 0.0, 1e4, "constant loss of a rectifier",
-                   "Frontier, ExaDigiT/RAPS config/frontier.yaml"},
-      ParameterRow{"rectifier_efficiency", "1", 0.96, 0.1, 1.0, "proportional part of a rectifier",
-                   "Frontier, ExaDigiT/RAPS config/frontier.yaml"},
+      ParameterRow{"rectifier_count", "1", 24.0, 0.0, 1e4, "rectifiers",
+                   "assumed (24 ORv3 modules of 3 kW)"},
+      ParameterRow{"rectifier_loss", "W", 14.143, 0.0, 1e4, "constant loss of a rectifier",
+                   "ORv3 rectifier: 97.5 % at its peak, 96.5 % at full load, OCP; peak at 40 % "
+                   "load assumed"},
+      ParameterRow{"rectifier_efficiency", "1", 0.997981, 0.1, 1.0,
+                   "proportional part of a rectifier",
+                   "ORv3 rectifier: 97.5 % at its peak, 96.5 % at full load, OCP; peak at 40 % "
+                   "load assumed"},
+      ParameterRow{"rectifier_curvature", "1/W", 9.8411e-6, 0.0, 1.0,
+                   "loss of a rectifier over the square of its output",
+                   "ORv3 rectifier: 97.5 % at its peak, 96.5 % at full load, OCP; peak at 40 % "
+                   "load assumed"},
       ParameterRow{"drop_out_voltage", "1", 0.75, 0.0, 1.0, "voltage below which supplies stop, pu",
                    "ORv3 rectifier: 200 V - 10 % of 240 V"},
       ParameterRow{"hold_up", "s", 0.02, 0.0, 1.0, "time that the supplies ride through",
@@ -179,7 +189,8 @@ struct AirRack {
       InputRow{"voltage_a", "1", 1.0, 0.0, 1.2, "voltage of feed A, pu"},
       InputRow{"voltage_b", "1", 0.0, 0.0, 1.2, "voltage of feed B, pu"},
       InputRow{"cold_aisle_temperature", "K", required, 263.15, 333.15, "air at the rack's front"},
-      InputRow{"demand", "W", required, 0.0, 2e5, "direct-current power that the workload wants"}};
+      InputRow{"demand", "W", required, 0.0, 2e5,
+               "power behind the regulators that the workload wants"}};
   static constexpr std::array outputs{
       OutputRow{"air_flow", "kg/s", "air through the rack"},
       OutputRow{"power_a", "W", "power drawn from feed A"},
@@ -266,8 +277,9 @@ struct AirRack {
   }
 
   static PowerChain chain(const Parameters& p) {
-    return {p.converter_count, p.converter_loss_w, p.converter_efficiency, p.auxiliary_power_w,
-            p.rectifier_count, p.rectifier_loss_w, p.rectifier_efficiency};
+    return {p.converter_count,      p.converter_loss_w,         p.converter_efficiency,
+            p.auxiliary_power_w,    p.rectifier_count,          p.rectifier_loss_w,
+            p.rectifier_efficiency, p.rectifier_curvature_per_w};
   }
 
  private:

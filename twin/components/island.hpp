@@ -20,7 +20,8 @@
 // The set-point rises with the hall's dew point, so that nothing ever condenses on the racks.
 // Protection and alarms are local: a supply that is more than 2 K off for two minutes (Lenovo
 // RM100, Coolcentric and Vertiv CDU manuals) and a pressure difference below 90 % of its set-point
-// for a few seconds are noted; both clear with hysteresis.
+// for two seconds are noted; both clear with hysteresis. That alarm is the first tier against loss
+// of flow; the second, which cuts power, is the flow switch of each rack (liquid_rack.hpp).
 //
 // Defaults: one Frontier CDU with three cabinets (ORNL data centre cooling library): 28 degC
 // supply, 27.5 psi, 15 kg/s, two pumps at 52 to 75 % speed, integral time of the valve control 35
@@ -146,7 +147,7 @@ struct Island {
       ParameterRow{"pressure_share", "1", 0.9, 0.1, 1.0,
                    "low pressure: below this share of set-point",
                    "Vertiv CDU 600 manual, P204 to P206"},
-      ParameterRow{"pressure_alarm_delay", "s", 5.0, 0.0, 3600.0, "time before the alarm",
+      ParameterRow{"pressure_alarm_delay", "s", 2.0, 0.0, 3600.0, "time before the alarm",
                    "assumed (2 to 5 s for dense racks)"},
       ParameterRow{"start_return_temperature", "K", 311.15, 263.15, 373.15,
                    "return temperature at the start", "assumed"}};

@@ -23,9 +23,9 @@
 // with P_full the power drawn at the rated demand and dT_air the design rise. When the room's air
 // handlers give less than the racks draw, the difference comes back from the hot aisle (hall.hpp).
 //
-// Power. `demand` is the direct-current power that the workload wants with dies at the reference
-// temperature. A share of it belongs to the GPUs; leakage and throttling act on that share. The
-// electric chain (power_chain.hpp) turns direct into alternating current.
+// Power. `demand` is the power behind the voltage regulators that the workload wants with dies at
+// the reference temperature. A share of it belongs to the GPUs; leakage and throttling act on that
+// share. The electric chain (power_chain.hpp) adds what rectifiers and regulators lose.
 //
 // Protection in the rack, in the order in which it acts (margins as GPUs report them, a 700 W part
 // and 8-GPU nodes: maximum operating temperature 87 to 88 degC, slowdown 2 to 3 K and shutdown 5 to
@@ -33,6 +33,8 @@
 //   software cap    continuous: holds the die at the maximum operating temperature, down to a floor
 //   slowdown        mode: hardware halves the clock, for a minimum time and until it is cool again
 //   shutdown        mode: power off; restarts after a delay once it is cool
+//   flow switch     trip: the coolant stays below a share of its design flow for some seconds, and
+//                   power is cut until an order resets it (watched while the rack works)
 //   leak            an ordered leak is found after a delay, then coolant and electricity are cut
 //   power supply    rides through its hold-up time, then stops; restarts after voltage is back
 //
@@ -92,6 +94,7 @@ struct LiquidRack {
     double rectifier_count;
     double rectifier_loss_w;
     double rectifier_efficiency;
+    double rectifier_curvature_per_w;
     double drop_out_voltage;
     double hold_up_s;
     double restart_delay_s;
@@ -99,6 +102,8 @@ struct LiquidRack {
     double inlet_limit_k;
     double air_rise_k;
     double draught_share;
+    double low_flow_share;
+    double low_flow_delay_s;
   };
   template <class V>
   struct States {
@@ -143,15 +148,17 @@ struct LiquidRack {
     std::int64_t leak;
     std::int64_t leak_timer_ns;
     std::int64_t inlet_alarm;
+    std::int64_t flow_switch;
+    std::int64_t flow_timer_ns;
   };
 
   static constexpr std::array parameters{
-      ParameterRow{"rated_power", "W", 120e3, 1.0, 5e6, "largest direct-current demand",
-                   "GB200 NVL72, about 120 kW, ai-infrastructure.net"},
+      ParameterRow{"rated_power", "W", 108e3, 1.0, 5e6, "largest demand behind the regulators",
+                   "GB200 NVL72, about 120 kW (ai-infrastructure.net), less 10 % assumed"},
       ParameterRow{"gpu_count", "1", 72.0, 1.0, 1e4, "processors whose dies are watched",
                    "GB200 NVL72"},
       ParameterRow{"gpu_share", "1", 0.72, 0.01, 1.0, "share of the demand that they draw",
-                   "72 x 1.2 kW of 120 kW, fibermall.com"},
+                   "72 x 1.2 kW of 120 kW before the regulators, fibermall.com"},
       ParameterRow{"package_count", "1", 108.0, 1.0, 1e4, "packages on cold plates",
                    "GB200 NVL72: 72 GPUs and 36 CPUs"},
       ParameterRow{"package_capacity", "J/K", 250.0, 1.0, 1e5,
@@ -199,17 +206,25 @@ struct LiquidRack {
                    "assumed (at most 276 kPa, OCP reservoir and pumping unit)"},
       ParameterRow{"converter_count", "1", 18.0, 0.0, 1e4, "regulators, one per node",
                    "GB200 NVL72: 18 compute trays"},
-      ParameterRow{"converter_loss", "W", 13.0, 0.0, 1e4, "constant loss of a regulator",
-                   "Frontier SIVOC, ExaDigiT/RAPS config/frontier.yaml"},
-      ParameterRow{"converter_efficiency", "1", 0.98, 0.1, 1.0, "proportional part of a regulator",
-                   "Frontier SIVOC, ExaDigiT/RAPS config/frontier.yaml"},
+      ParameterRow{"converter_loss", "W", 20.0, 0.0, 1e4, "constant loss of a regulator",
+                   "assumed"},
+      ParameterRow{"converter_efficiency", "1", 0.903, 0.1, 1.0, "proportional part of a regulator",
+                   "assumed (90 % at 6 kW; 88 to 92 %)"},
       ParameterRow{"auxiliary_power", "W", 0.0, 0.0, 1e6,
                    "constant loads on the rack's bus: switches", "assumed (part of the demand)"},
-      ParameterRow{"rectifier_count", "1", 24.0, 0.0, 1e4, "rectifiers", "assumed (24 x 5.5 kW)"},
-      ParameterRow{"rectifier_loss", "W", 17.0, 0.0, 1e4, "constant loss of a rectifier",
-                   "Frontier, ExaDigiT/RAPS config/frontier.yaml"},
-      ParameterRow{"rectifier_efficiency", "1", 0.96, 0.1, 1.0, "proportional part of a rectifier",
-                   "Frontier, ExaDigiT/RAPS config/frontier.yaml"},
+      ParameterRow{"rectifier_count", "1", 24.0, 0.0, 1e4, "rectifiers",
+                   "assumed (24 ORv3 modules of 5.5 kW)"},
+      ParameterRow{"rectifier_loss", "W", 25.928, 0.0, 1e4, "constant loss of a rectifier",
+                   "ORv3 rectifier: 97.5 % at its peak, 96.5 % at full load, OCP; peak at 40 % "
+                   "load assumed"},
+      ParameterRow{"rectifier_efficiency", "1", 0.997981, 0.1, 1.0,
+                   "proportional part of a rectifier",
+                   "ORv3 rectifier: 97.5 % at its peak, 96.5 % at full load, OCP; peak at 40 % "
+                   "load assumed"},
+      ParameterRow{"rectifier_curvature", "1/W", 5.3679e-6, 0.0, 1.0,
+                   "loss of a rectifier over the square of its output",
+                   "ORv3 rectifier: 97.5 % at its peak, 96.5 % at full load, OCP; peak at 40 % "
+                   "load assumed"},
       ParameterRow{"drop_out_voltage", "1", 0.75, 0.0, 1.0, "voltage below which supplies stop, pu",
                    "ORv3 rectifier: 200 V - 10 % of 240 V"},
       ParameterRow{"hold_up", "s", 0.02, 0.0, 1.0, "time that the supplies ride through",
@@ -222,7 +237,11 @@ struct LiquidRack {
       ParameterRow{"air_rise", "delta_K", 12.0, 1.0, 60.0,
                    "rise of the rack's air at the rated demand", "assumed"},
       ParameterRow{"draught", "1", 0.02, 1e-3, 0.5, "share of the air flow with stopped fans",
-                   "assumed"}};
+                   "assumed"},
+      ParameterRow{"low_flow", "1", 0.5, 0.0, 0.95, "share of the design flow that is too little",
+                   "assumed"},
+      ParameterRow{"low_flow_delay", "s", 4.0, 0.1, 300.0, "from too little flow to the trip",
+                   "assumed (2 to 5 s for dense racks)"}};
   static constexpr std::array<CurveRow, 0> curves{};
   static constexpr std::array states{
       StateRow{"plate_temperature", "K", 318.15, 263.15, 423.15, 1e-3, "packages and cold plates"},
@@ -234,7 +253,8 @@ struct LiquidRack {
                "pressure difference of the island"},
       InputRow{"supply_temperature", "K", required, 273.15, 363.15, "coolant from the island"},
       InputRow{"inlet_air_temperature", "K", 298.15, 263.15, 333.15, "air at the rack's front"},
-      InputRow{"demand", "W", required, 0.0, 1e6, "direct-current power that the workload wants"}};
+      InputRow{"demand", "W", required, 0.0, 1e6,
+               "power behind the regulators that the workload wants"}};
   static constexpr std::array outputs{
       OutputRow{"flow", "kg/s", "coolant through the rack"},
       OutputRow{"air_flow", "kg/s", "air through the rack"},
@@ -261,10 +281,19 @@ struct LiquidRack {
       ModeRow{"blockage", "", "blocked share of the coolant path, millionths"},
       ModeRow{"leak", "none|leaking|isolated", "coolant leak"},
       ModeRow{"leak_timer", "", "instant of isolation, ns"},
-      inlet_alarm_row};
-  static constexpr std::array guards{voltage_lost_row, voltage_back_row, slowdown_row,
-                                     recovery_row,     shutdown_row,     inlet_warm_row,
-                                     inlet_back_row};
+      inlet_alarm_row,
+      ModeRow{"flow_switch", "normal|waiting|tripped", "protection against too little coolant"},
+      ModeRow{"flow_timer", "", "instant of the trip, ns"}};
+  static constexpr std::array guards{
+      voltage_lost_row,
+      voltage_back_row,
+      slowdown_row,
+      recovery_row,
+      shutdown_row,
+      inlet_warm_row,
+      inlet_back_row,
+      GuardRow{"flow_low", Severity::limit, "too little coolant flows through the rack"},
+      GuardRow{"flow_back", Severity::information, "enough coolant flows again"}};
   static constexpr std::array orders{
       run_order,
       standby_order,
@@ -273,7 +302,8 @@ struct LiquidRack {
       OrderRow{"isolate", "1", 0.0, 1.0, "close (1) or open (0) the coolant isolation valve"},
       OrderRow{"stick_isolation", "1", 0.0, 1.0, "fault: that valve stays where it is (1)"},
       OrderRow{"block", "1", 0.0, 1.0, "fault: blocked share of the coolant path"},
-      OrderRow{"leak", "1", 0.0, 1.0, "fault: the rack leaks (1); it is dry and tight again (0)"}};
+      OrderRow{"leak", "1", 0.0, 1.0, "fault: the rack leaks (1); it is dry and tight again (0)"},
+      OrderRow{"reset", "1", 0.0, 1.0, "end of a trip for want of flow: power on again"}};
   static constexpr double air_j_kg_k = psychrometrics::air_heat_capacity_j_kg_k;
   static constexpr std::size_t offered = 2;
   static constexpr std::size_t early_inputs = 3;
@@ -319,6 +349,9 @@ struct LiquidRack {
     guard[1] = voltage_back_guard(rules(p), m.supply, voltage);
     thermal_guards(thermal_rules(p), m.thermal, m.thermal_timer_ns, w.die_k, guard + 2);
     inlet_guards(p.inlet_limit_k, m.inlet_alarm, u.inlet_air_k, guard + 5);
+    const double missing = p.low_flow_share - w.flow_kg_s / p.design_flow_kg_s;
+    guard[7] = m.flow_switch == flowing && is_on(m) ? missing : -1.0;
+    guard[8] = m.flow_switch == waiting ? -missing - flow_hysteresis : -1.0;
   }
 
   static void react(const Happening& happening, Agenda& agenda, const Parameters& p, Modes& m,
@@ -347,8 +380,9 @@ struct LiquidRack {
   }
 
   static PowerChain chain(const Parameters& p) {
-    return {p.converter_count, p.converter_loss_w, p.converter_efficiency, p.auxiliary_power_w,
-            p.rectifier_count, p.rectifier_loss_w, p.rectifier_efficiency};
+    return {p.converter_count,      p.converter_loss_w,         p.converter_efficiency,
+            p.auxiliary_power_w,    p.rectifier_count,          p.rectifier_loss_w,
+            p.rectifier_efficiency, p.rectifier_curvature_per_w};
   }
 
   // Air through the rack while it works: its air share at the rated demand warms it by `air_rise`.
@@ -358,7 +392,9 @@ struct LiquidRack {
 
  private:
   enum Leak : std::int64_t { tight, leaking, isolated };
-  enum Timer { supply_timer, thermal_timer, leak_timer };
+  enum Flow : std::int64_t { flowing, waiting, tripped };
+  enum Timer { supply_timer, thermal_timer, leak_timer, flow_timer };
+  static constexpr double flow_hysteresis = 0.05;  // of the design flow
 
   static DeviceLaw law(const Parameters& p) {
     return {p.junction_resistance_k_w, p.leakage_per_k, p.reference_die_k, p.maximum_die_k,
@@ -378,7 +414,8 @@ struct LiquidRack {
     return p.coolant_volume_m3 * p.density_kg_m3 * p.heat_capacity_j_kg_k;
   }
   static bool is_on(const Modes& m) {
-    return is_running(m.condition) && is_powered(m.supply) && m.leak != isolated;
+    return is_running(m.condition) && is_powered(m.supply) && m.leak != isolated &&
+           m.flow_switch != tripped;
   }
 
   template <class V>
@@ -409,8 +446,14 @@ struct LiquidRack {
     } else if (index == 1) {
       note_change(on_voltage_back(rules(p), agenda, supply_timer, m.supply, m.supply_timer_ns),
                   agenda);
-    } else if (index >= 5) {
+    } else if (index == 5 || index == 6) {
       m.inlet_alarm = index == 5 ? 1 : 0;
+    } else if (index == 7) {
+      m.flow_switch = waiting;
+      m.flow_timer_ns = instant_after(agenda, p.low_flow_delay_s);
+      agenda.wake_after(p.low_flow_delay_s, flow_timer);
+    } else if (index == 8) {
+      m.flow_switch = flowing;
     } else {
       on_thermal_guard(thermal_rules(p), index - 2, agenda, thermal_timer, m.thermal,
                        m.thermal_timer_ns);
@@ -422,6 +465,10 @@ struct LiquidRack {
       note_change(on_supply_timer(agenda, m.supply, m.supply_timer_ns), agenda);
     } else if (tag == thermal_timer) {
       on_thermal_timer(agenda, m.thermal_timer_ns);
+    } else if (tag == flow_timer && m.flow_switch == waiting &&
+               agenda.now_ns() >= m.flow_timer_ns) {
+      m.flow_switch = is_on(m) ? tripped : flowing;
+      if (m.flow_switch == tripped) agenda.note(Severity::trip, "rack tripped: too little coolant");
     } else if (tag == leak_timer && m.leak == leaking && agenda.now_ns() >= m.leak_timer_ns) {
       m.leak = isolated;
       if (m.isolation_stuck == 0) m.isolation = 1;
@@ -455,6 +502,9 @@ struct LiquidRack {
         } else if (m.isolation_stuck == 0) {
           m.isolation = 0;
         }
+        break;
+      case 8:
+        if (m.flow_switch == tripped) m.flow_switch = flowing;
         break;
       default:
         follow_condition_order(order.index, agenda, m.condition);

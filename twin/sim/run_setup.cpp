@@ -393,7 +393,7 @@ class Preparer {
     out.chain = {parameter("converter_count"),      parameter("converter_loss"),
                  parameter("converter_efficiency"), parameter("auxiliary_power"),
                  parameter("rectifier_count"),      parameter("rectifier_loss"),
-                 parameter("rectifier_efficiency")};
+                 parameter("rectifier_efficiency"), parameter("rectifier_curvature")};
     return out;
   }
 

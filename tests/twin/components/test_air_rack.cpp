@@ -43,7 +43,8 @@ TEST_CASE("air rack: published points of 8 x B200 at about 25.5 degC") {
   for (int i = 0; i < 5; ++i) {
     auto p = standard_parameters<AirRack>();
     p.leakage_per_k = 0.0;  // measured power includes it
-    const Rack rack = at(gpu_w[i] * p.gpu_count / p.gpu_share, 25.5, p);
+    // What a GPU reports is taken before its regulators, which lose a tenth (assumed).
+    const Rack rack = at(0.9 * gpu_w[i] * p.gpu_count / p.gpu_share, 25.5, p);
     const double off = rack.w.die_k - 273.15 - die_c[i];
     MESSAGE(gpu_w[i] << " W: die " << rack.w.die_k - 273.15 << " degC, published " << die_c[i]
                      << ", air " << rack.w.outlet_k - 273.15 << " degC, flow "
@@ -53,7 +54,7 @@ TEST_CASE("air rack: published points of 8 x B200 at about 25.5 degC") {
 }
 
 TEST_CASE("air rack: steady balance, outlet between inlet and mass") {
-  const Rack rack = at(42e3, 25.0);
+  const Rack rack = at(38e3, 25.0);
   const double carried = rack.w.air_flow_kg_s * 1006.0 * (rack.w.outlet_k - rack.u.cold_aisle_k);
   CHECK(rack.w.power_w == doctest::Approx(carried).epsilon(1e-6));
   CHECK(rack.w.outlet_k > rack.u.cold_aisle_k);
@@ -69,7 +70,7 @@ TEST_CASE("air rack: hotter inlet, faster fans, then the cap, then slowdown") {
   double last_flow = 0.0;
   double last_served = 1.0;
   for (const double inlet_c : {20.0, 30.0, 40.0, 50.0, 58.0}) {
-    const Rack rack = at(42e3, inlet_c);
+    const Rack rack = at(38e3, inlet_c);
     CHECK(rack.w.air_flow_kg_s >= last_flow);
     CHECK(rack.w.delivered <= last_served + 1e-9);
     last_flow = rack.w.air_flow_kg_s;
@@ -80,7 +81,7 @@ TEST_CASE("air rack: hotter inlet, faster fans, then the cap, then slowdown") {
 }
 
 TEST_CASE("air rack: lost fans heat it at P/C, slowdown and shutdown follow") {
-  Rack rack = at(42e3, 25.0);
+  Rack rack = at(38e3, 25.0);
   rack.react(Happening::Kind::order, 4, 1.0);
   CHECK(rack.w.air_flow_kg_s == doctest::Approx(0.02 * 2.8));
   const double expected =
@@ -107,7 +108,7 @@ TEST_CASE("air rack: lost fans heat it at P/C, slowdown and shutdown follow") {
 }
 
 TEST_CASE("air rack: feeders, failure") {
-  Rack rack = at(42e3, 25.0);
+  Rack rack = at(38e3, 25.0);
   rack.u.voltage_a = 0.0;
   CHECK(rack.guards()[0] > 0.0);
   rack.react(Happening::Kind::guard, 0);

@@ -12,7 +12,7 @@ namespace {
 
 using Rack = Bench<LiquidRack>;
 
-// At 120 kW, 40 degC supply, design pressure.
+// At its rated demand, 40 degC supply, design pressure.
 Rack at_full_power(const LiquidRack::Parameters& p) {
   Rack rack(p);
   rack.u.pressure_difference_pa = p.design_pressure_pa;
@@ -112,8 +112,9 @@ TEST_CASE("steady state by hand at 1.5 L/min per kW") {
   Rack rack = at_full_power(without_feedback());
   const auto& p = rack.p;
   CHECK(rack.w.flow_kg_s == doctest::Approx(p.design_flow_kg_s).epsilon(1e-4));
-  // (120 kW + 18 * 13 W)/0.98 and 24 rectifiers.
-  const double power = ((120e3 + 18 * 13.0) / 0.98 + 24 * 17.0) / 0.96;
+  // 108 kW behind 18 regulators, then 24 rectifiers, each with a square part.
+  const double bus = (108e3 + 18 * 20.0) / 0.903;
+  const double power = (bus + 24 * 25.928) / 0.997981 + 5.3679e-6 * bus * bus / 24.0;
   CHECK(rack.w.power_w == doctest::Approx(power).epsilon(1e-9));
   CHECK(rack.w.coolant_heat_w == doctest::Approx(0.87 * power).epsilon(1e-6));
   CHECK(rack.w.air_heat_w == doctest::Approx(0.13 * power).epsilon(1e-9));
@@ -121,7 +122,7 @@ TEST_CASE("steady state by hand at 1.5 L/min per kW") {
   CHECK(rack.w.coolant_outlet_k == doctest::Approx(313.15 + rise).epsilon(1e-5));
   const double plate = 313.15 + 0.5 * rise + 0.87 * power * 0.018 / 108.0;
   CHECK(rack.x.plate_k == doctest::Approx(plate).epsilon(2e-4));
-  CHECK(rack.w.die_k == doctest::Approx(rack.x.plate_k + 0.012 * 1200.0).epsilon(1e-9));
+  CHECK(rack.w.die_k == doctest::Approx(rack.x.plate_k + 0.012 * 1080.0).epsilon(1e-9));
   CHECK(rack.w.die_margin_k == doctest::Approx(362.15 - rack.w.die_k).epsilon(1e-9));
   // Margins as NVIDIA's T.Limit counts them: slowdown 2 K and shutdown 8 K above 87 degC.
   CHECK(rack.w.shutdown_margin_k == doctest::Approx(368.15 - rack.w.die_k).epsilon(1e-9));
@@ -144,9 +145,10 @@ TEST_CASE("leakage makes a warmer rack draw more") {
 
 TEST_CASE("loss of flow: slowdown within 3 to 9 s, then shutdown, then recovery") {
   auto p = without_feedback();
+  p.low_flow_share = 0.0;  // without the flow switch, which is faster than the firmware's shutdown
   Rack rack = at_full_power(p);
-  // The notes' check: packages of 1 kW, 115 kW into the coolant, dies at 75 degC.
-  rack.u.demand_w = 120e3 / 1.2;
+  // The notes' check: packages of 1 kW, dies at 75 degC.
+  rack.u.demand_w = 100e3;
   rack.integrate(300.0, 6000);
   CHECK(rack.w.die_k - 273.15 == doctest::Approx(73.0).epsilon(0.05));
   rack.react(Happening::Kind::order, 4, 1.0);  // isolation valve closes
@@ -164,13 +166,53 @@ TEST_CASE("loss of flow: slowdown within 3 to 9 s, then shutdown, then recovery"
   CHECK(rack.m.thermal == 2);
   CHECK(rack.w.delivered == 0.0);
   // Only regulators and rectifiers still draw.
-  CHECK(rack.w.power_w == doctest::Approx((18 * 13.0 / 0.98 + 24 * 17.0) / 0.96).epsilon(1e-3));
+  CHECK(rack.w.power_w == doctest::Approx((18 * 20.0 / 0.903 + 24 * 25.928) / 0.998).epsilon(1e-3));
   rack.react(Happening::Kind::order, 4, 0.0);
   run(rack, 300.0);
   CHECK(rack.m.thermal == 2);  // the restart delay holds it down
   run(rack, 400.0);
   CHECK(rack.m.thermal == 0);
   CHECK(rack.w.delivered == doctest::Approx(1.0));
+}
+
+TEST_CASE("flow switch: trips its delay after the flow fell below its share, until it is reset") {
+  // The pressure difference falls as exp(-t/5 s) and the flow with its root: half of the design
+  // flow is left after 2 ln 2 * 5 s = 6.93 s, the trip comes 4 s later.
+  Rack rack = at_full_power(without_feedback());
+  const double start_pa = rack.u.pressure_difference_pa;
+  double elapsed_s = 0.0;
+  while (rack.m.flow_switch != 2 && elapsed_s < 60.0) {
+    run(rack, 0.05);
+    elapsed_s += 0.05;
+    rack.u.pressure_difference_pa = start_pa * std::exp(-elapsed_s / 5.0);
+  }
+  CHECK(std::abs(elapsed_s - (10.0 * std::log(2.0) + 4.0)) < 0.15);
+  CHECK(rack.agenda.notes.back() == "rack tripped: too little coolant");
+  CHECK(rack.w.power_w == 0.0);
+  CHECK(rack.w.delivered == 0.0);
+  rack.u.pressure_difference_pa = start_pa;  // coolant alone does not bring it back
+  run(rack, 10.0);
+  CHECK(rack.w.power_w == 0.0);
+  rack.react(Happening::Kind::order, 8, 1.0);
+  CHECK(rack.w.power_w > 100e3);
+  // A dip that is shorter than the delay does nothing; a reset without coolant trips again.
+  rack.u.pressure_difference_pa = 0.0;
+  run(rack, 3.9);
+  rack.u.pressure_difference_pa = start_pa;
+  run(rack, 10.0);
+  CHECK(rack.m.flow_switch == 0);
+  rack.u.pressure_difference_pa = 0.0;
+  run(rack, 5.0);
+  CHECK(rack.m.flow_switch == 2);
+  rack.react(Happening::Kind::order, 8, 1.0);
+  CHECK(rack.m.flow_switch == 0);
+  run(rack, 4.2);
+  CHECK(rack.m.flow_switch == 2);
+  // A rack that does not work is not watched.
+  rack.react(Happening::Kind::order, 8, 1.0);
+  rack.react(Happening::Kind::order, 1);
+  run(rack, 10.0);
+  CHECK(rack.m.flow_switch == 0);
 }
 
 TEST_CASE("warm coolant: the software cap holds the die without a jump") {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The electric chain of Frontier, all 32 utilisations, as computed by RAPS (ExaDigiT/RAPS, commit
-// 6c142bf, PowerManager with all 9472 nodes at equal utilisation, no load sharing).
+// 6c142bf, PowerManager with all 9472 nodes at equal utilisation, no load sharing); and the generic
+// chain of the racks against the published efficiencies of an Open Rack v3 rectifier.
 
 #include <doctest/doctest.h>
 
+#include "tests/support/component_check.hpp"
+#include "twin/components/air_rack.hpp"
+#include "twin/components/liquid_rack.hpp"
 #include "twin/components/power_chain.hpp"
 
 using namespace ampacity;
@@ -12,8 +16,8 @@ using namespace ampacity;
 namespace {
 
 // One Frontier cabinet: 128 nodes, 32 switches of 250 W, 32 rectifiers.
-constexpr PowerChain cabinet{128, 13.0, 0.98, 32 * 250.0, 32, 17.0, 0.96};
-constexpr PowerChain empty_cabinet{0, 13.0, 0.98, 32 * 250.0, 32, 17.0, 0.96};
+constexpr PowerChain cabinet{128, 13.0, 0.98, 32 * 250.0, 32, 17.0, 0.96, 0.0};
+constexpr PowerChain empty_cabinet{0, 13.0, 0.98, 32 * 250.0, 32, 17.0, 0.96, 0.0};
 constexpr double cdu_w = 8473.47;
 
 double node_w(double cpu, double gpu) {
@@ -97,12 +101,53 @@ TEST_CASE("Frontier's chain reproduces all rows of RAPS") {
 
 TEST_CASE("one node of the chain, four printed points") {
   // One node and a quarter of what a rectifier of four nodes loses.
-  const PowerChain node{1, 13.0, 0.98, 0.0, 0.25, 17.0, 0.96};
+  const PowerChain node{1, 13.0, 0.98, 0.0, 0.25, 17.0, 0.96, 0.0};
   const double direct[] = {500, 1000, 2000, 2700};
   const double converted[] = {523.5, 1033.7, 2054.1, 2768.4};
   const double input[] = {549.7, 1081.2, 2144.1, 2888.1};
   for (int i = 0; i < 4; ++i) {
     CHECK(std::abs(chain_bus(node, direct[i]) - converted[i]) < 0.051);
     CHECK(std::abs(chain_input(node, direct[i]) - input[i]) < 0.06);
+  }
+}
+
+namespace {
+
+// One rectifier of `rated_w` alone, at its best and at full load.
+void check_rectifier(PowerChain chain, double rated_w) {
+  chain.converter_count = chain.converter_loss_w = chain.auxiliary_power_w = 0.0;
+  chain.converter_efficiency = 1.0;
+  chain.rectifier_count = 1.0;
+  const auto efficiency = [&](double share) {
+    return share * rated_w / chain_input(chain, share * rated_w);
+  };
+  // OCP, ORv3 rectifier of 3 kW: 97.5 % at its peak, 96.5 % at full load, fan included.
+  CHECK(std::abs(efficiency(1.0) - 0.965) < 2e-5);
+  double best = 0.0;
+  double best_share = 0.0;
+  for (int i = 1; i <= 100; ++i) {
+    if (efficiency(0.01 * i) <= best) continue;
+    best = efficiency(0.01 * i);
+    best_share = 0.01 * i;
+  }
+  CHECK(std::abs(best - 0.975) < 2e-5);
+  CHECK(best_share == doctest::Approx(0.4).epsilon(0.03));
+}
+
+}  // namespace
+
+TEST_CASE("the racks' own chain: rectifiers as published, regulators of 90 %, the inverse") {
+  const PowerChain liquid = LiquidRack::chain(tests::standard_parameters<LiquidRack>());
+  const PowerChain air = AirRack::chain(tests::standard_parameters<AirRack>());
+  check_rectifier(liquid, 5500.0);
+  check_rectifier(air, 3000.0);
+  CHECK(108e3 / chain_bus(liquid, 108e3) == doctest::Approx(0.90).epsilon(1e-3));
+  CHECK(38e3 / (chain_bus(air, 38e3) - air.auxiliary_power_w) ==
+        doctest::Approx(0.90).epsilon(1e-3));
+  for (const PowerChain& chain : {liquid, air}) {
+    for (const double nodes_w : {-300.0, 0.0, 1e3, 20e3, 40e3, 120e3, 400e3}) {
+      CHECK(chain_output(chain, chain_input(chain, nodes_w)) ==
+            doctest::Approx(nodes_w).epsilon(1e-12));
+    }
   }
 }
