@@ -46,6 +46,9 @@ struct Time {
   friend constexpr auto operator<=>(const Time&, const Time&) = default;
 };
 
+// An instant after all others: of what does not happen again.
+inline constexpr Time never{INT64_MAX};
+
 namespace time_detail {
 constexpr std::int64_t add(std::int64_t a, std::int64_t b) {
   std::int64_t sum = 0;

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <limits>
 #include <vector>
 
 #include "twin/core/time.hpp"
@@ -34,9 +33,7 @@ class EventQueue {
   }
 
   bool empty() const { return events_.empty(); }
-  Time next() const {
-    return empty() ? Time{std::numeric_limits<std::int64_t>::max()} : events_.front().at;
-  }
+  Time next() const { return empty() ? never : events_.front().at; }
 
   ScheduledEvent pop() {
     std::pop_heap(events_.begin(), events_.end(), later);

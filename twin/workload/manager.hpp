@@ -95,8 +95,6 @@ struct QueueStatus {
   std::int64_t running_gpus = 0;
 };
 
-inline constexpr Time never{INT64_MAX};
-
 class JobManager {
  public:
   class State;

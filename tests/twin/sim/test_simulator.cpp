@@ -10,7 +10,6 @@
 #include "twin/sim/simulator.hpp"
 #include "twin/site/plant_builder.hpp"
 #include "twin/solve/operating_point.hpp"
-#include "twin/workload/manager.hpp"
 
 namespace ampacity::tests {
 namespace {
