@@ -419,10 +419,9 @@ struct Cdu {
                                const Inputs<V>& u, const V& flow_kg_s, States<V>& rate) {
     const V pump_pa = pump_pressure(law(p), x.turning, x.pump_speed, flow_kg_s);
     const V shaft_w = flow_kg_s * pump_pa / (p.secondary_density_kg_m3 * p.efficiency);
-    const V missing = V(static_cast<double>(m.pumps_available)) - x.turning;
-    rate.turning =
-        is_on(m) ? max(missing, V(0.0)) / p.run_up_time_s + min(missing, V(0.0)) / p.coasting_time_s
-                 : V(0.0);
+    rate.turning = is_on(m) ? rotor::count_rate_hz(x.turning, m.pumps_available, p.run_up_time_s,
+                                                   p.coasting_time_s)
+                            : V(0.0);
     rate.pump_speed =
         is_on(m)
             ? rotor::driven_rate_hz(u.speed_command, x.pump_speed, p.speed_time_s, p.speed_ramp_hz)

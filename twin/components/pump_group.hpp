@@ -292,7 +292,7 @@ struct PumpGroup {
     m.set_point_upa = to_millionths(p.set_point_pa);
     start_pumps(m);
     x.speed_a = p.start_speed;
-    x.speed_b = m.b.available > 0 ? p.start_speed : 0.0;
+    x.speed_b = p.start_speed;
     x.turning_a = static_cast<double>(m.a.running);
     x.turning_b = static_cast<double>(m.b.running);
     x.integral = p.start_speed;
@@ -388,9 +388,8 @@ struct PumpGroup {
                                const V& turning, const V& speed, const V& command, const V& shaft_w,
                                V& turning_rate, V& speed_rate) {
     const bool driven = is_running(m.condition) && is_powered(feed.supply);
-    const V missing = V(static_cast<double>(feed.running)) - turning;
     turning_rate =
-        driven ? max(missing, V(0.0)) / p.run_up_time_s + min(missing, V(0.0)) / p.coasting_time_s
+        driven ? rotor::count_rate_hz(turning, feed.running, p.run_up_time_s, p.coasting_time_s)
                : V(0.0);
     speed_rate = driven ? rotor::driven_rate_hz(command, speed, p.speed_time_s, p.speed_ramp_hz)
                         : rotor::coasting_rate_hz(speed, turning, turning_rate, p.coasting_time_s);

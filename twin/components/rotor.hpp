@@ -49,6 +49,13 @@ V stored_j(const V& count, const V& speed, double energy_j) {
   return count * speed * speed * energy_j;
 }
 
+// dn/dt towards the machines that run: `up_s` for those that join, `down_s` for those that leave.
+template <class V>
+V count_rate_hz(const V& count, std::int64_t running, double up_s, double down_s) {
+  const V missing = V(static_cast<double>(running)) - count;
+  return missing / (value_of(missing) > 0.0 ? up_s : down_s);
+}
+
 // ds/dt without drive, 1/s.
 template <class V>
 V coasting_rate_hz(const V& speed, const V& count, const V& count_rate_hz, double coasting_time_s) {
