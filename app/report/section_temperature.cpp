@@ -144,7 +144,7 @@ void add_hall_charts(const ResultsReader& results, std::vector<Chart>& charts) {
       chart.lines.push_back(
           {"hot aisle", "t-warm", celsius(results.trace("hall_hot_aisle_temperature", i))});
     }
-    chart.levels.push_back({"27 \u00b0C, upper end of ASHRAE's recommended inlet", 27.0, false});
+    chart.levels.push_back({"27 \u00b0C, usual limit of the cold aisle", 27.0, false});
     charts.push_back(std::move(chart));
   }
 }

@@ -119,7 +119,7 @@ struct Crah {
       ParameterRow{"water_heat_capacity", "J/(kg K)", 4183.0, 1500.0, 5000.0,
                    "specific heat capacity of the water", "water at 20 degC, IAPWS SR6-08"},
       ParameterRow{"leaving_set_point", "K", 297.15, 278.15, 318.15, "leaving air to hold",
-                   "assumed (24 degC, within the recommended 18 to 27 degC)"},
+                   "assumed (24 degC)"},
       ParameterRow{"valve_gain", "1/K", 0.05, 0.0, 10.0, "stroke per kelvin", "assumed"},
       ParameterRow{"valve_integral_time", "s", 90.0, 0.5, 3600.0,
                    "integral time of the valve control", "assumed"},

@@ -23,9 +23,13 @@
 // air alone is 4.97 K/min.
 //
 // Moisture W (kg per kg of dry air) is mixed over the whole hall; coils run dry since water is kept
-// above the dew point, so only humidification and infiltration m_i act:
+// above the dew point, so only humidification, infiltration m_i and a dehumidifier act, which works
+// the harder the moister the air is, within its capacity D (a make-up unit outside of the model;
+// 0: none):
 //
-//   M_air dW/dt = humidification + m_i (W_out - W)
+//   M_air dW/dt = humidification + m_i (W_out - W) - D min((W - W_set)+/w, 1)
+//
+// All terms that take water away vanish before W does.
 //
 // The dew point (psychrometrics.hpp) is offered to the islands, which keep their supply above it.
 // Heat of the vapour itself is left out (below 2 % of the air's).
@@ -49,7 +53,10 @@ struct Hall {
     double design_flow_kg_s;
     double envelope_w_k;
     double infiltration_kg_s;
-    double pressure_pa;
+    double dehumidification_kg_s;
+    double humidity_set_point;
+    double humidity_band;
+    double warm_limit_k;
     double start_cold_k;
     double start_hot_k;
     double start_humidity_ratio;
@@ -63,6 +70,7 @@ struct Hall {
   };
   template <class V>
   struct Inputs {
+    V pressure_pa;
     V crah_flow_kg_s;
     V crah_enthalpy_flow_w;
     V rack_flow_kg_s;
@@ -86,7 +94,6 @@ struct Hall {
   };
 
   static constexpr double air_j_kg_k = psychrometrics::air_heat_capacity_j_kg_k;
-  static constexpr double warm_limit_k = 300.15;  // 27 degC, upper end of the recommended range
 
   static constexpr std::array parameters{
       ParameterRow{"cold_volume", "m3", 1000.0, 0.1, 1e6, "air of the cold aisles", "assumed"},
@@ -105,7 +112,15 @@ struct Hall {
                    "assumed"},
       ParameterRow{"infiltration", "kg/s", 0.1, 0.0, 1e3, "outdoor air through doors and leaks",
                    "assumed"},
-      ParameterRow{"pressure", "Pa", 101325.0, 5e4, 1.1e5, "air pressure", "standard atmosphere"},
+      ParameterRow{"dehumidification", "kg/s", 0.0, 0.0, 10.0, "most water that is taken away",
+                   "assumed (none)"},
+      ParameterRow{"humidity_set_point", "kg/kg", 0.009, 1e-4, 0.04,
+                   "humidity ratio from which water is taken away",
+                   "assumed (dew point of 12 degC at sea level)"},
+      ParameterRow{"humidity_band", "kg/kg", 0.001, 1e-5, 0.04,
+                   "excess at which the dehumidifier works at its capacity", "assumed"},
+      ParameterRow{"warm_limit", "K", 300.15, 283.15, 333.15, "cold aisle that is an alarm",
+                   "assumed (27 degC)"},
       ParameterRow{"start_cold_temperature", "K", 297.15, 263.15, 333.15, "cold aisle at the start",
                    "assumed"},
       ParameterRow{"start_hot_temperature", "K", 308.15, 263.15, 343.15, "hot aisle at the start",
@@ -119,6 +134,7 @@ struct Hall {
       StateRow{"mass_temperature", "K", 305.15, 253.15, 373.15, 1e-3, "racks and building"},
       StateRow{"humidity_ratio", "kg/kg", 0.008, 1e-4, 0.04, 1e-6, "water per dry air"}};
   static constexpr std::array inputs{
+      InputRow{"pressure", "Pa", 101325.0, 5e4, 1.1e5, "air pressure"},
       InputRow{"crah_flow", "kg/s", 0.0, 0.0, 1000.0, "air of all CRAHs"},
       InputRow{"crah_enthalpy_flow", "W", 0.0, -1e7, 1e8, "enthalpy flow that the CRAHs deliver"},
       InputRow{"rack_flow", "kg/s", 0.0, 0.0, 1000.0, "air of all racks"},
@@ -126,7 +142,7 @@ struct Hall {
       InputRow{"heat", "W", 0.0, 0.0, 1e7, "heat of other machines to the hot aisle"},
       InputRow{"outdoor_temperature", "K", 293.15, 233.15, 333.15, "outdoor air"},
       InputRow{"outdoor_humidity_ratio", "kg/kg", 0.008, 1e-5, 0.04, "humidity ratio outdoors"},
-      InputRow{"humidification", "kg/s", 0.0, -10.0, 10.0, "water added to the air"}};
+      InputRow{"humidification", "kg/s", 0.0, 0.0, 10.0, "water added to the air"}};
   static constexpr std::array outputs{
       OutputRow{"cold_aisle_temperature", "K", "air to the racks"},
       OutputRow{"hot_aisle_temperature", "K", "air from the racks"},
@@ -135,22 +151,21 @@ struct Hall {
                 Account::leaves_loss},
       OutputRow{"recirculation", "kg/s", "hot air that comes back to the cold aisle"},
       OutputRow{"relative_humidity", "1", "relative humidity of the cold aisle"}};
-  static constexpr std::array modes{
-      ModeRow{"warm_alarm", "no|yes", "cold aisle above the recommended range"}};
+  static constexpr std::array modes{ModeRow{"warm_alarm", "no|yes", "cold aisle above its limit"}};
   static constexpr std::array guards{
-      GuardRow{"cold_aisle_warm", Severity::warning,
-               "the cold aisle is above 27 degC, the recommended range of ASHRAE"},
-      GuardRow{"cold_aisle_back", Severity::information, "the cold aisle is below 26 degC again"}};
+      GuardRow{"cold_aisle_warm", Severity::warning, "the cold aisle is above its limit"},
+      GuardRow{"cold_aisle_back", Severity::information,
+               "the cold aisle is 1 K below its limit again"}};
   static constexpr std::array<OrderRow, 0> orders{};
   static constexpr std::size_t offered = 3;
-  static constexpr std::size_t early_inputs = 0;
+  static constexpr std::size_t early_inputs = 1;
 
   template <class V>
-  static void offer(const Parameters& p, const Modes&, const States<V>& x, const Inputs<V>&,
+  static void offer(const Parameters&, const Modes&, const States<V>& x, const Inputs<V>& u,
                     Outputs<V>& w) {
     w.cold_aisle_k = x.cold_aisle_k;
     w.hot_aisle_k = x.hot_aisle_k;
-    w.dew_point_k = psychrometrics::dew_point_k(x.humidity_ratio, V(p.pressure_pa));
+    w.dew_point_k = psychrometrics::dew_point_k(x.humidity_ratio, u.pressure_pa);
   }
 
   template <class V>
@@ -175,11 +190,13 @@ struct Hall {
                         to_mass_w - drafts_w) /
                        air_capacity_j_k(p, p.hot_volume_m3);
     rate.mass_k = (to_mass_w - wall_w) / p.mass_capacity_j_k;
-    rate.humidity_ratio = (u.humidification_kg_s +
+    const V moist = (x.humidity_ratio - p.humidity_set_point) * (1.0 / p.humidity_band);
+    const V dried_kg_s = clamp(moist, 0.0, 1.0) * p.dehumidification_kg_s;
+    rate.humidity_ratio = (u.humidification_kg_s - dried_kg_s +
                            (u.outdoor_humidity_ratio - x.humidity_ratio) * p.infiltration_kg_s) /
                           ((p.cold_volume_m3 + p.hot_volume_m3) * p.air_density_kg_m3);
     w.relative_humidity =
-        psychrometrics::relative_humidity(x.cold_aisle_k, x.humidity_ratio, V(p.pressure_pa));
+        psychrometrics::relative_humidity(x.cold_aisle_k, x.humidity_ratio, u.pressure_pa);
   }
 
   static void start(const Parameters& p, Modes&, States<double>& x) {
@@ -188,9 +205,9 @@ struct Hall {
     x.mass_k = p.start_hot_k;
     x.humidity_ratio = p.start_humidity_ratio;
   }
-  static void watch(const Parameters&, const Modes& m, const States<double>& x,
+  static void watch(const Parameters& p, const Modes& m, const States<double>& x,
                     const Inputs<double>&, const Outputs<double>&, double* guard) {
-    const double above = (x.cold_aisle_k - warm_limit_k) / 10.0;
+    const double above = (x.cold_aisle_k - p.warm_limit_k) / 10.0;
     guard[0] = m.warm_alarm == 0 ? above : -1.0;
     guard[1] = m.warm_alarm != 0 ? -above - 0.1 : -1.0;
   }

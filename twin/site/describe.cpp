@@ -9,6 +9,7 @@
 #include "twin/components/list.hpp"
 #include "twin/core/text.hpp"
 #include "twin/core/units.hpp"
+#include "twin/site/fluids.hpp"
 #include "twin/site/schema.hpp"
 #include "twin/site/wiring.hpp"
 
@@ -136,6 +137,14 @@ void add_parameters(std::string& out, const ComponentType& type) {
                     range(row.minimum, row.maximum, row.unit), row.description, row.source});
   }
   add_table(out, "parameters", parameters);
+  if (names_coolant(type)) {
+    std::string names;
+    for (const char* name : coolant_names()) {
+      names += (names.empty() ? "" : "|") + std::string(name);
+    }
+    out += "\n  coolant = " + names +
+           " gives density and heat_capacity by name, and the films of the cooling units\n";
+  }
   Columns curves({"name", "default", "of", "gives", "allowed", "description", "source"});
   for (const CurveRow& row : type.curves) {
     curves.add({row.name, row.standard, row.x_unit, row.y_unit,
@@ -251,6 +260,9 @@ void add_group(std::string& out, const Alike& group) {
     }
     if (group.varied.contains(key)) names += " (the first; others differ)";
     values.add({key, names, references.empty() ? "" : origin(references.front().place)});
+  }
+  if (!unit.coolant.path.empty()) {
+    values.add({"coolant", unit.coolant.path, origin(unit.coolant.place)});
   }
   for (std::size_t i = 0; i < unit.parameters.size(); ++i) {
     const ParameterRow& row = unit.type->parameters[i];

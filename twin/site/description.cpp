@@ -104,6 +104,8 @@ void read_unit(ValueReader& reader, const ConfigNode& node, const std::string& p
       }
     } else if (rule != rules.end()) {
       read_references(reader, **rule, value, here, number, unit);
+    } else if (key == "coolant" && names_coolant(type)) {
+      if (const auto name = reader.text(value, here)) unit.coolant = {*name, value.place};
     } else if (key == "initial") {
       read_values(reader, value, here, type.states, unit.initial);
     } else if (key == "inputs") {
@@ -114,6 +116,7 @@ void read_unit(ValueReader& reader, const ConfigNode& node, const std::string& p
       for (const ParameterRow& row : type.parameters) known.emplace_back(row.name);
       for (const CurveRow& row : type.curves) known.emplace_back(row.name);
       for (const ReferenceRule* row : rules) known.emplace_back(row->key);
+      if (names_coolant(type)) known.emplace_back("coolant");
       known.emplace_back("initial");
       known.emplace_back("inputs");
       reader.unknown(value, here, key, known, type.name);

@@ -51,6 +51,7 @@ struct UnitDescription {
   std::vector<Place> parameter_places;  // line 0: the table's default
   std::vector<std::string> curves;      // names, by row
   std::map<std::string, std::vector<Reference>> references;
+  Reference coolant;  // name of the liquid of a loop or an island; empty: given by its properties
   std::map<std::string, double> initial;
   std::map<std::string, double> inputs;
   std::map<std::string, Place> input_places;

@@ -3,8 +3,11 @@
 
 #include <array>
 #include <cmath>
+#include <optional>
 
+#include "twin/components/fluids.hpp"
 #include "twin/core/text.hpp"
+#include "twin/site/value_reader.hpp"
 
 namespace ampacity {
 
@@ -75,9 +78,79 @@ UnitDescription* source_of(SiteDescription& site, UnitDescription& unit, const s
   return target;
 }
 
+constexpr std::array<const char*, 2> coolants{"water", "pg25"};
+
+// Films that follow a named liquid: parameter, and the key by which its loop or island is reached.
+struct FilmRule {
+  const char* key;
+  const char* parameter;
+};
+constexpr std::array<FilmRule, 2> film_rules{
+    {{"", "secondary_film_factor"}, {"^loop", "primary_film_factor"}}};
+
+// The liquid that a loop or an island names, at the temperature about which it works.
+std::optional<fluids::Liquid> liquid_of(UnitDescription& unit) {
+  const std::string& name = unit.coolant.path;
+  const bool island = std::string(unit.type->name) == "island";
+  const double temperature_k = island ? *parameter_of(unit, "supply_set_point") + 5.0
+                                      : 0.5 * (*parameter_of(unit, "start_supply_temperature") +
+                                               *parameter_of(unit, "start_return_temperature"));
+  if (name == "water") return fluids::water_at(temperature_k);
+  if (name == "pg25") return fluids::pg25_at(temperature_k);
+  return std::nullopt;
+}
+
+// Sets a property that follows from the name of a liquid.
+void follow_coolant(UnitDescription& unit, const char* parameter, double value,
+                    const Reference& coolant, std::vector<Finding>& findings) {
+  Place* place = nullptr;
+  double* own = parameter_of(unit, parameter, &place);
+  if (place->line > 0 || !place->file.empty()) {
+    findings.push_back({*place, unit.key_path + "." + parameter,
+                        "coolant = \"" + coolant.path + "\" gives this already (leave one out)"});
+  }
+  *own = value;
+  *place = coolant.place;
+}
+
+void name_coolants(SiteDescription& site, std::vector<Finding>& findings) {
+  for (UnitDescription& unit : site.units) {
+    const Reference& coolant = unit.coolant;
+    if (coolant.path.empty()) continue;
+    const auto liquid = liquid_of(unit);
+    if (!liquid) {
+      findings.push_back({coolant.place, unit.key_path + ".coolant",
+                          "'" + coolant.path + "' is no liquid that is known" +
+                              known_hint(coolant.path, {coolants.begin(), coolants.end()}, "")});
+      continue;
+    }
+    follow_coolant(unit, "density", liquid->density_kg_m3, coolant, findings);
+    follow_coolant(unit, "heat_capacity", liquid->heat_capacity_j_kg_k, coolant, findings);
+  }
+  for (UnitDescription& unit : site.units) {
+    if (std::string(unit.type->name) != "cdu") continue;
+    for (const FilmRule& rule : film_rules) {
+      UnitDescription* source = source_of(site, unit, rule.key);
+      if (source == nullptr || source->coolant.path.empty()) continue;
+      const auto liquid = liquid_of(*source);
+      if (!liquid) continue;
+      const double exponent = *parameter_of(unit, "film_exponent");
+      follow_coolant(unit, rule.parameter, fluids::film_factor(*liquid, exponent), source->coolant,
+                     findings);
+    }
+  }
+}
+
 }  // namespace
 
+bool names_coolant(const ComponentType& type) {
+  return std::string(type.name) == "loop" || std::string(type.name) == "island";
+}
+
+std::span<const char* const> coolant_names() { return coolants; }
+
 void share_fluids(SiteDescription& site, std::vector<Finding>& findings) {
+  name_coolants(site, findings);
   for (UnitDescription& unit : site.units) {
     for (const FluidRule& rule : rules) {
       if (std::string(unit.type->name) != rule.component) continue;

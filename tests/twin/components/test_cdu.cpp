@@ -5,6 +5,7 @@
 
 #include "tests/support/component_check.hpp"
 #include "twin/components/cdu.hpp"
+#include "twin/components/fluids.hpp"
 
 using namespace ampacity;
 using namespace ampacity::tests;
@@ -94,6 +95,40 @@ TEST_CASE("cdu: fitted exchanger against the published map of conductance") {
                                                                                 << worst);
   CHECK(rms < 0.019);
   CHECK(worst < 0.065);
+}
+
+TEST_CASE("cdu: 25 % propylene glycol takes 30 % of the exchanger's conductance") {
+  // hA ~ (m/mu)^0.8 k Pr^(1/3) with the tabled properties: PG25 at 40 degC (Melinder 2010), water
+  // at 30 degC (IAPWS).
+  const auto film = [](double mu, double k, double cp) {
+    return std::pow(1.0 / mu, 0.8) * k * std::cbrt(mu * cp / k);
+  };
+  const double factor = film(1.39415e-3, 0.48067, 3957.59) / film(0.79735e-3, 0.6155, 4179.8);
+  CHECK(fluids::film_factor(fluids::pg25_at(313.15), 0.8) == doctest::Approx(factor).epsilon(1e-3));
+  CHECK(fluids::film_factor(fluids::water_at(303.15), 0.8) == doctest::Approx(1.0).epsilon(1e-12));
+  auto p = standard_parameters<Cdu>();
+  const double clean = 1.0 / (1.0 / p.secondary_film_w_k + 1.0 / p.primary_film_w_k);
+  const double glycol = 1.0 / (1.0 / (factor * p.secondary_film_w_k) + 1.0 / p.primary_film_w_k);
+  MESSAGE("film factor " << factor << ", conductance " << glycol / clean << " of that with water");
+  CHECK(glycol / clean == doctest::Approx(0.70).epsilon(0.01));
+  // Against water of its own 40 degC (0.65298 mPa s, 0.6285 W/(m K)) it is 36 % less.
+  const double same = film(1.39415e-3, 0.48067, 3957.59) / film(0.65298e-3, 0.6285, 4179.4);
+  const double less = (1.0 / p.secondary_film_w_k + 1.0 / p.primary_film_w_k) /
+                      (1.0 / (same * p.secondary_film_w_k) + 1.0 / p.primary_film_w_k);
+  CHECK(less == doctest::Approx(0.64).epsilon(0.01));
+  CHECK(fluids::film_factor(fluids::pg25_at(313.15), 0.8) /
+            fluids::film_factor(fluids::water_at(313.15), 0.8) ==
+        doctest::Approx(same).epsilon(1e-3));
+  // At design flows: counterflow with the smaller UA, by the law of effectiveness.
+  p.secondary_film_factor = factor;
+  p.secondary_heat_capacity_j_kg_k = 3957.59;
+  const double c_s = p.secondary_flow_kg_s * 3957.59;
+  const double c_p = p.primary_flow_kg_s * p.primary_heat_capacity_j_kg_k;
+  const double z = c_p / c_s;
+  const double fade = std::exp(-glycol / c_p * (1.0 - z));
+  const double expected = c_p * (1.0 - fade) / (1.0 - z * fade);
+  CHECK(Cdu::inlet_conductance_w_k(p, 0.0, p.secondary_flow_kg_s, p.primary_flow_kg_s) ==
+        doctest::Approx(expected).epsilon(1e-6));
 }
 
 TEST_CASE("cdu: published operating point and electric power") {

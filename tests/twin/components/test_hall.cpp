@@ -162,6 +162,38 @@ TEST_CASE("hall: dew points of saturated air and drift of moisture") {
   CHECK(drift.x.humidity_ratio == doctest::Approx(0.004 + 0.004 * std::exp(-1.0)).epsilon(1e-6));
 }
 
+TEST_CASE("hall: the dehumidifier holds moisture near its set-point and never dries the air out") {
+  auto p = closed();
+  p.infiltration_kg_s = 0.02;
+  p.dehumidification_kg_s = 0.4e-3;
+  // At rest m_i (W_out - W) = D (W - W_set)/w:  W = (m_i W_out + D W_set/w)/(m_i + D/w).
+  const double gain = p.dehumidification_kg_s / p.humidity_band;
+  Bench<Hall> bench(p);
+  bench.u.outdoor_humidity_ratio = 0.018;
+  bench.integrate(1e6, 20000);
+  const double rest = (0.02 * 0.018 + gain * p.humidity_set_point) / (0.02 + gain);
+  CHECK(bench.x.humidity_ratio == doctest::Approx(rest).epsilon(1e-9));
+  CHECK(bench.w.dew_point_k < 289.15);
+  // Air moister than its capacity can bear: all of it, no more.
+  bench.u.outdoor_humidity_ratio = 0.034;
+  bench.integrate(1e7, 20000);
+  CHECK(bench.x.humidity_ratio == doctest::Approx(0.034 - 0.4e-3 / 0.02).epsilon(1e-9));
+  // A cold day: the air goes to what is outdoors, and the dehumidifier rests.
+  bench.u.outdoor_humidity_ratio = 0.0015;
+  bench.integrate(1e7, 20000);
+  CHECK(bench.x.humidity_ratio == doctest::Approx(0.0015).epsilon(1e-9));
+}
+
+TEST_CASE("hall: thinner air has a lower dew point at the same humidity ratio") {
+  // p W/(0.621945 + W) is the vapour pressure: at 85 % of the pressure that of 5 degC, 872.6 Pa
+  // (ASHRAE Handbook, Fundamentals 2017, chapter 1, table 2), belongs to a larger ratio.
+  Bench<Hall> bench(standard_parameters<Hall>());
+  bench.u.pressure_pa = 0.85 * 101325.0;
+  bench.x.humidity_ratio = 0.621945 * 872.6 / (bench.u.pressure_pa - 872.6);
+  bench.evaluate();
+  CHECK(bench.w.dew_point_k - 273.15 == doctest::Approx(5.0).epsilon(0.01));
+}
+
 TEST_CASE("hall: alarm above 27 degC, clear below 26 degC") {
   Bench<Hall> bench(standard_parameters<Hall>());
   CHECK(bench.guards()[0] < 0.0);
