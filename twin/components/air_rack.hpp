@@ -21,13 +21,9 @@
 // operating points of such a node, 628 W at 43 degC to 988 W at 54 degC (linear fit of the
 // background notes: 25.5 degC + 0.0306 K/W); the test shows by how much it misses each.
 
-#include "twin/components/condition.hpp"
-#include "twin/components/device_heat.hpp"
-#include "twin/components/feed.hpp"
 #include "twin/components/fraction.hpp"
-#include "twin/components/power_chain.hpp"
 #include "twin/components/psychrometrics.hpp"
-#include "twin/components/thermal_protection.hpp"
+#include "twin/components/rack_protection.hpp"
 
 namespace ampacity {
 
@@ -226,7 +222,9 @@ struct AirRack {
   template <class V>
   static void balance(const Parameters& p, const Modes& m, const States<V>& x, const Inputs<V>& u,
                       Outputs<V>& w, States<V>& rate) {
-    draw_power(p, m, x, u, w);
+    const V speed = fan_speed(p, x);
+    w.fan_power_w = speed * speed * speed * (p.fan_power_w * turning_fans(m));
+    rack::draw_power(p, m, u, rack::is_supplied(m), w.fan_power_w, x.mass_k, w);
     const V capacity_w_k = w.air_flow_kg_s * air_j_kg_k;
     const V conductance_w_k =
         pow(w.air_flow_kg_s / p.air_flow_kg_s, p.flow_exponent) * p.sink_conductance_w_k;
@@ -237,27 +235,21 @@ struct AirRack {
   }
 
   static void start(const Parameters& p, Modes&, States<double>&) {
-    require_no_runaway(law(p), p.gpu_count / p.sink_conductance_w_k,
+    require_no_runaway(rack::device_law(p), p.gpu_count / p.sink_conductance_w_k,
                        p.rated_power_w * p.gpu_share / p.gpu_count);
   }
 
   static void watch(const Parameters& p, const Modes& m, const States<double>&,
                     const Inputs<double>& u, const Outputs<double>& w, double* guard) {
-    const double voltage = live_voltage(u.voltage_a, u.voltage_b);
-    guard[0] = voltage_lost_guard(rules(p), m.supply, voltage);
-    guard[1] = voltage_back_guard(rules(p), m.supply, voltage);
-    thermal_guards(thermal_rules(p), m.thermal, m.thermal_timer_ns, w.die_k, guard + 2);
-    inlet_guards(p.inlet_limit_k, m.inlet_alarm, u.cold_aisle_k, guard + 5);
+    rack::set_guards(p, m, live_voltage(u.voltage_a, u.voltage_b), w.die_k, u.cold_aisle_k, guard);
   }
 
   static void react(const Happening& happening, Agenda& agenda, const Parameters& p, Modes& m,
                     States<double>&, const Inputs<double>&, const Outputs<double>&) {
     if (happening.kind == Happening::Kind::guard) {
-      on_guard(happening.index, agenda, p, m);
-    } else if (happening.kind == Happening::Kind::timer && happening.index == supply_timer) {
-      note_change(on_supply_timer(agenda, m.supply, m.supply_timer_ns), agenda);
+      rack::on_guard(happening.index, agenda, p, m);
     } else if (happening.kind == Happening::Kind::timer) {
-      on_thermal_timer(agenda, m.thermal_timer_ns);
+      rack::on_timer(happening.index, agenda, m);
     } else if (happening.index == 4) {
       m.lost_fans_ppm = to_millionths(happening.value);
     } else {
@@ -276,76 +268,17 @@ struct AirRack {
     return (x.mass_k - enthalpy_reference_k) * p.mass_capacity_j_k;
   }
 
-  static PowerChain chain(const Parameters& p) {
-    return {p.converter_count,      p.converter_loss_w,         p.converter_efficiency,
-            p.auxiliary_power_w,    p.rectifier_count,          p.rectifier_loss_w,
-            p.rectifier_efficiency, p.rectifier_curvature_per_w};
-  }
+  static PowerChain chain(const Parameters& p) { return rack::power_chain(p); }
 
  private:
-  enum Timer { supply_timer, thermal_timer };
-
-  static DeviceLaw law(const Parameters& p) {
-    return {p.junction_resistance_k_w, p.leakage_per_k, p.reference_die_k, p.maximum_die_k,
-            p.cap_floor};
-  }
-  static SupplyRules rules(const Parameters& p) {
-    return {p.drop_out_voltage, p.hold_up_s, p.restart_delay_s};
-  }
-  static ThermalRules thermal_rules(const Parameters& p) {
-    return {p.maximum_die_k,        p.slowdown_above_k, p.shutdown_above_k,
-            p.thermal_hysteresis_k, p.slowdown_hold_s,  p.thermal_restart_s};
-  }
-  static bool is_on(const Modes& m) { return is_running(m.condition) && is_powered(m.supply); }
   static double turning_fans(const Modes& m) {
-    return is_on(m) ? 1.0 - from_millionths(m.lost_fans_ppm) : 0.0;
+    return rack::is_supplied(m) ? 1.0 - from_millionths(m.lost_fans_ppm) : 0.0;
   }
 
   template <class V>
   static V fan_speed(const Parameters& p, const States<V>& x) {
     const V reach = (x.mass_k - p.fan_low_k) / (p.fan_high_k - p.fan_low_k);
     return clamp(reach, 0.0, 1.0) * (1.0 - p.lowest_flow_share) + p.lowest_flow_share;
-  }
-
-  template <class V>
-  static void draw_power(const Parameters& p, const Modes& m, const States<V>& x,
-                         const Inputs<V>& u, Outputs<V>& w) {
-    const double clock = is_on(m) ? clock_share(m.thermal, p.slowdown_fraction) : 0.0;
-    const V wanted_w = u.demand_w * (clock * p.gpu_share / p.gpu_count);
-    const DeviceHeat<V> device = device_heat(law(p), wanted_w, x.mass_k);
-    const V others_w = u.demand_w * (clock > 0.0 ? 1.0 - p.gpu_share : 0.0);
-    const V speed = fan_speed(p, x);
-    w.fan_power_w = speed * speed * speed * (p.fan_power_w * turning_fans(m));
-    w.power_w = is_on(m)
-                    ? chain_input(chain(p), others_w + device.power_w * p.gpu_count) + w.fan_power_w
-                    : V(0.0);
-    const auto share = share_feeds(w.power_w, u.voltage_a, u.voltage_b, p.drop_out_voltage);
-    w.power_a_w = share.a_w;
-    w.power_b_w = share.b_w;
-    w.die_k = device.die_k;
-    w.die_margin_k = V(p.maximum_die_k + p.slowdown_above_k) - device.die_k;
-    w.shutdown_margin_k = V(p.maximum_die_k + p.shutdown_above_k) - device.die_k;
-    w.delivered = device.served * clock;
-  }
-
-  static void on_guard(int index, Agenda& agenda, const Parameters& p, Modes& m) {
-    if (index == 0) {
-      note_change(on_voltage_lost(rules(p), agenda, supply_timer, m.supply, m.supply_timer_ns),
-                  agenda);
-    } else if (index == 1) {
-      note_change(on_voltage_back(rules(p), agenda, supply_timer, m.supply, m.supply_timer_ns),
-                  agenda);
-    } else if (index >= 5) {
-      m.inlet_alarm = index == 5 ? 1 : 0;
-    } else {
-      on_thermal_guard(thermal_rules(p), index - 2, agenda, thermal_timer, m.thermal,
-                       m.thermal_timer_ns);
-    }
-  }
-
-  static void note_change(SupplyChange change, Agenda& agenda) {
-    if (change == SupplyChange::stopped) agenda.note(Severity::trip, "rack lost both feeds");
-    if (change == SupplyChange::started) agenda.note(Severity::information, "rack works again");
   }
 };
 

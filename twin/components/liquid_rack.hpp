@@ -46,14 +46,10 @@
 // Defaults: a GB200-class rack of 132 kW with PG25 coolant; what no open source states is
 // 'assumed'.
 
-#include "twin/components/condition.hpp"
-#include "twin/components/device_heat.hpp"
-#include "twin/components/feed.hpp"
 #include "twin/components/fraction.hpp"
 #include "twin/components/hydraulics.hpp"
-#include "twin/components/power_chain.hpp"
 #include "twin/components/psychrometrics.hpp"
-#include "twin/components/thermal_protection.hpp"
+#include "twin/components/rack_protection.hpp"
 
 namespace ampacity {
 
@@ -320,7 +316,10 @@ struct LiquidRack {
   template <class V>
   static void balance(const Parameters& p, const Modes& m, const States<V>& x, const Inputs<V>& u,
                       Outputs<V>& w, States<V>& rate) {
-    draw_power(p, m, x, u, w);
+    rack::draw_power(p, m, u, is_on(m), V(0.0), x.plate_k, w);
+    w.air_heat_w = w.power_w * (1.0 - p.capture);
+    w.air_enthalpy_flow_w =
+        w.air_flow_kg_s * (u.inlet_air_k - enthalpy_reference_k) * air_j_kg_k + w.air_heat_w;
 
     const V ratio = w.flow_kg_s / p.design_flow_kg_s;
     const double stagnant = p.stagnant_share * p.stagnant_share;
@@ -339,19 +338,16 @@ struct LiquidRack {
   }
 
   static void start(const Parameters& p, Modes&, States<double>&) {
-    require_no_runaway(law(p), p.plate_resistance_k_w, p.rated_power_w * p.gpu_share / p.gpu_count);
+    require_no_runaway(rack::device_law(p), p.plate_resistance_k_w,
+                       p.rated_power_w * p.gpu_share / p.gpu_count);
   }
 
   static void watch(const Parameters& p, const Modes& m, const States<double>&,
                     const Inputs<double>& u, const Outputs<double>& w, double* guard) {
-    const double voltage = live_voltage(u.voltage_a, u.voltage_b);
-    guard[0] = voltage_lost_guard(rules(p), m.supply, voltage);
-    guard[1] = voltage_back_guard(rules(p), m.supply, voltage);
-    thermal_guards(thermal_rules(p), m.thermal, m.thermal_timer_ns, w.die_k, guard + 2);
-    inlet_guards(p.inlet_limit_k, m.inlet_alarm, u.inlet_air_k, guard + 5);
+    rack::set_guards(p, m, live_voltage(u.voltage_a, u.voltage_b), w.die_k, u.inlet_air_k, guard);
     const double missing = p.low_flow_share - w.flow_kg_s / p.design_flow_kg_s;
-    guard[7] = m.flow_switch == flowing && is_on(m) ? missing : -1.0;
-    guard[8] = m.flow_switch == waiting ? -missing - flow_hysteresis : -1.0;
+    guard[rack::guard_count] = m.flow_switch == flowing && is_on(m) ? missing : -1.0;
+    guard[rack::guard_count + 1] = m.flow_switch == waiting ? -missing - flow_hysteresis : -1.0;
   }
 
   static void react(const Happening& happening, Agenda& agenda, const Parameters& p, Modes& m,
@@ -379,11 +375,7 @@ struct LiquidRack {
            (x.coolant_k - enthalpy_reference_k) * coolant_capacity_j_k(p);
   }
 
-  static PowerChain chain(const Parameters& p) {
-    return {p.converter_count,      p.converter_loss_w,         p.converter_efficiency,
-            p.auxiliary_power_w,    p.rectifier_count,          p.rectifier_loss_w,
-            p.rectifier_efficiency, p.rectifier_curvature_per_w};
-  }
+  static PowerChain chain(const Parameters& p) { return rack::power_chain(p); }
 
   // Air through the rack while it works: its air share at the rated demand warms it by `air_rise`.
   static double design_air_flow_kg_s(const Parameters& p) {
@@ -393,20 +385,9 @@ struct LiquidRack {
  private:
   enum Leak : std::int64_t { tight, leaking, isolated };
   enum Flow : std::int64_t { flowing, waiting, tripped };
-  enum Timer { supply_timer, thermal_timer, leak_timer, flow_timer };
+  enum Timer { leak_timer = rack::first_own_timer, flow_timer };
   static constexpr double flow_hysteresis = 0.05;  // of the design flow
 
-  static DeviceLaw law(const Parameters& p) {
-    return {p.junction_resistance_k_w, p.leakage_per_k, p.reference_die_k, p.maximum_die_k,
-            p.cap_floor};
-  }
-  static SupplyRules rules(const Parameters& p) {
-    return {p.drop_out_voltage, p.hold_up_s, p.restart_delay_s};
-  }
-  static ThermalRules thermal_rules(const Parameters& p) {
-    return {p.maximum_die_k,        p.slowdown_above_k, p.shutdown_above_k,
-            p.thermal_hysteresis_k, p.slowdown_hold_s,  p.thermal_restart_s};
-  }
   static double plate_capacity_j_k(const Parameters& p) {
     return p.package_count * p.package_capacity_j_k;
   }
@@ -414,57 +395,24 @@ struct LiquidRack {
     return p.coolant_volume_m3 * p.density_kg_m3 * p.heat_capacity_j_kg_k;
   }
   static bool is_on(const Modes& m) {
-    return is_running(m.condition) && is_powered(m.supply) && m.leak != isolated &&
-           m.flow_switch != tripped;
-  }
-
-  template <class V>
-  static void draw_power(const Parameters& p, const Modes& m, const States<V>& x,
-                         const Inputs<V>& u, Outputs<V>& w) {
-    const double clock = is_on(m) ? clock_share(m.thermal, p.slowdown_fraction) : 0.0;
-    const V wanted_w = u.demand_w * (clock * p.gpu_share / p.gpu_count);
-    const DeviceHeat<V> device = device_heat(law(p), wanted_w, x.plate_k);
-    const V others_w = u.demand_w * (clock > 0.0 ? 1.0 - p.gpu_share : 0.0);
-    const V nodes_w = others_w + device.power_w * p.gpu_count;
-    w.power_w = is_on(m) ? chain_input(chain(p), nodes_w) : V(0.0);
-    const auto share = share_feeds(w.power_w, u.voltage_a, u.voltage_b, p.drop_out_voltage);
-    w.power_a_w = share.a_w;
-    w.power_b_w = share.b_w;
-    w.air_heat_w = w.power_w * (1.0 - p.capture);
-    w.air_enthalpy_flow_w =
-        w.air_flow_kg_s * (u.inlet_air_k - enthalpy_reference_k) * air_j_kg_k + w.air_heat_w;
-    w.die_k = device.die_k;
-    w.die_margin_k = V(p.maximum_die_k + p.slowdown_above_k) - device.die_k;
-    w.shutdown_margin_k = V(p.maximum_die_k + p.shutdown_above_k) - device.die_k;
-    w.delivered = device.served * clock;
+    return rack::is_supplied(m) && m.leak != isolated && m.flow_switch != tripped;
   }
 
   static void on_guard(int index, Agenda& agenda, const Parameters& p, Modes& m) {
-    if (index == 0) {
-      note_change(on_voltage_lost(rules(p), agenda, supply_timer, m.supply, m.supply_timer_ns),
-                  agenda);
-    } else if (index == 1) {
-      note_change(on_voltage_back(rules(p), agenda, supply_timer, m.supply, m.supply_timer_ns),
-                  agenda);
-    } else if (index == 5 || index == 6) {
-      m.inlet_alarm = index == 5 ? 1 : 0;
-    } else if (index == 7) {
+    if (index < rack::guard_count) {
+      rack::on_guard(index, agenda, p, m);
+    } else if (index == rack::guard_count) {
       m.flow_switch = waiting;
       m.flow_timer_ns = instant_after(agenda, p.low_flow_delay_s);
       agenda.wake_after(p.low_flow_delay_s, flow_timer);
-    } else if (index == 8) {
-      m.flow_switch = flowing;
     } else {
-      on_thermal_guard(thermal_rules(p), index - 2, agenda, thermal_timer, m.thermal,
-                       m.thermal_timer_ns);
+      m.flow_switch = flowing;
     }
   }
 
   static void on_timer(int tag, Agenda& agenda, Modes& m) {
-    if (tag == supply_timer) {
-      note_change(on_supply_timer(agenda, m.supply, m.supply_timer_ns), agenda);
-    } else if (tag == thermal_timer) {
-      on_thermal_timer(agenda, m.thermal_timer_ns);
+    if (tag < rack::first_own_timer) {
+      rack::on_timer(tag, agenda, m);
     } else if (tag == flow_timer && m.flow_switch == waiting &&
                agenda.now_ns() >= m.flow_timer_ns) {
       m.flow_switch = is_on(m) ? tripped : flowing;
@@ -474,11 +422,6 @@ struct LiquidRack {
       if (m.isolation_stuck == 0) m.isolation = 1;
       agenda.note(Severity::trip, "rack isolated after a leak");
     }
-  }
-
-  static void note_change(SupplyChange change, Agenda& agenda) {
-    if (change == SupplyChange::stopped) agenda.note(Severity::trip, "rack lost both feeds");
-    if (change == SupplyChange::started) agenda.note(Severity::information, "rack works again");
   }
 
   static void obey(const Happening& order, Agenda& agenda, const Parameters& p, Modes& m) {
