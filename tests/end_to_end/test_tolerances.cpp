@@ -36,9 +36,11 @@ TEST_CASE("ten times tighter tolerances move no temperature by 0.05 K" *
           doctest::test_suite("full")) {
   const TemporaryDirectory folder;
   const auto run = [&](const std::string& name, std::vector<std::string> extra) {
-    // Constant work: no jobs whose events would have to be left out.
-    std::vector<std::string> words{
-        "run", "demo", "--for", "30min", "--set", "workload.source=constant", "-o", name};
+    // Half an hour without an event, so that no instant has to be left out: constant work, and no
+    // staging at that time of the day.
+    std::vector<std::string> words{"run",   "demo",  "--from", "2024-07-16T03:00",
+                                   "--for", "30min", "--set",  "workload.source=constant",
+                                   "-o",    name};
     words.insert(words.end(), extra.begin(), extra.end());
     const ProgramResult result = run_program(folder.path(), words, 300.0);
     REQUIRE_MESSAGE(result.exit_code == 0, result.err);
@@ -47,6 +49,10 @@ TEST_CASE("ten times tighter tolerances move no temperature by 0.05 K" *
   run("tight", {"--set", "solver.relative_tolerance=1e-7", "--set", "solver.tolerance_factor=0.1"});
   const Results loose(folder.path() / "loose/results.nc");
   const Results tight(folder.path() / "tight/results.nc");
+  for (const char* name : {"loose", "tight"}) {
+    const std::string events = bytes_of(folder.path() / name / "events.csv");
+    CHECK_MESSAGE(std::count(events.begin(), events.end(), '\n') == 1, events);
+  }
   double worst_k = 0.0;
   int compared = 0;
   for (const std::string& name : loose.variables()) {

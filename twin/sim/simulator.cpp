@@ -91,6 +91,16 @@ class Simulator::UnitAgenda final : public Agenda {
   EventSink& events_;
 };
 
+// Whether a unit's conditions (not its counters and instants) agree in two sets of modes.
+bool same_conditions(const Unit& unit, const std::vector<std::int64_t>& a,
+                     const std::vector<std::int64_t>& b) {
+  for (std::size_t i = 0; i < unit.type->modes.size(); ++i) {
+    const bool condition = *unit.type->modes[i].labels != '\0';
+    if (condition && a[unit.mode_at + i] != b[unit.mode_at + i]) return false;
+  }
+  return true;
+}
+
 // Keeps what was serious before the start, each thing once.
 class Simulator::SpinUp final : public EventSink, public StepObserver {
  public:
@@ -239,6 +249,8 @@ Outcome Simulator::find_operating_point(EventSink& events) {
     return {false, "no operating point at the start: " + message};
   }
   for (EventRecord event : spin_up.serious) {
+    const Unit* unit = plant_.find(event.path);
+    if (unit != nullptr && same_conditions(*unit, initial.modes, state_.modes)) continue;
     event.at = settings_.start;
     event.text = "before the start: " + event.text;
     events.on_event(event);

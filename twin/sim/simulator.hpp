@@ -101,7 +101,7 @@ class Simulator {
   // of operating_point.hpp with the initial modes, then two hours of simulation up to the start,
   // events included, so that staging, timers and latches settle too. States that are kept at the
   // start (charges, ages) are put back. What a user must know of that time is told at the start:
-  // limits and trips, because what they did still stands. Call once, before run_until.
+  // limits and trips of units that are not as they were. Call once, before run_until.
   Outcome find_operating_point(EventSink& events);
 
   // Runs to `end`. Samples at start + k*sample_every, the first (k = 0) only at the very start.
