@@ -147,6 +147,7 @@ struct Battery {
     V delivered_w;
     V pack_v;
     V pack_a;
+    V stored_w;
     V loss_w;
     V heat_to_room_w;
     V heat_to_outdoors_w;
@@ -297,12 +298,13 @@ struct Battery {
       InputRow{"import_limit", "W", 1e12, 0.0, 1e12,
                "highest import in peak shaving and smoothing"}};
   static constexpr std::array outputs{
-      OutputRow{"power", "W", "power drawn from the bus, negative when discharging",
-                Account::use_storage},
+      OutputRow{"power", "W", "power drawn from the bus, negative when discharging"},
       OutputRow{"delivered_power", "W", "power that the inverter gives, negative when charging"},
       OutputRow{"voltage", "V", "voltage of a string"},
       OutputRow{"current", "A", "current of all strings, out positive"},
-      OutputRow{"loss", "W", "loss of cells and inverter, and auxiliaries"},
+      OutputRow{"stored_power", "W", "flow into the charge of the cells, negative out of it",
+                Account::use_storage},
+      OutputRow{"loss", "W", "loss of cells and inverter, and auxiliaries", Account::use_loss},
       OutputRow{"heat_to_room", "W", "part of the heat that heats a room"},
       OutputRow{"heat_to_outdoors", "W", "part of the heat that leaves the site",
                 Account::leaves_loss},
@@ -386,6 +388,9 @@ struct Battery {
     const V own_w = w.climate_w + auxiliary_w(p, m);
     const V inverter_loss_w = direct_w(p, cell, current_a) - w.delivered_w;
     const V heat_w = cooled_w + inverter_loss_w + own_w;
+    w.stored_w =
+        (current_a * cell.rest_v + x.polarisation_1_v * drop_1_a + x.polarisation_2_v * drop_2_a) *
+        -count;
     w.loss_w = cell_heat_w * count + inverter_loss_w + own_w;
     w.heat_to_room_w = heat_w * p.room_fraction;
     w.heat_to_outdoors_w = heat_w * (1.0 - p.room_fraction);

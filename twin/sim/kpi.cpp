@@ -266,19 +266,6 @@ std::optional<double> KpiCollector::account_total(const LedgerBalance& books,
   return books.total(account);
 }
 
-// What the units that store electricity took, and neither hold nor gave back.
-double KpiCollector::storage_loss_j(const LedgerBalance& books) const {
-  double loss_j = books.total(Account::use_storage);
-  for (const StoredChange& stored : stored_changes()) {
-    const auto& lines = accounts_->lines();
-    const bool stores = std::any_of(lines.begin(), lines.end(), [&](const AccountLine& line) {
-      return line.account == Account::use_storage && line.component == stored.component;
-    });
-    if (stores) loss_j -= stored.change_j;
-  }
-  return loss_j;
-}
-
 std::optional<double> KpiCollector::full_cycles() const {
   double cycles = 0.0;
   double weight = 0.0;
@@ -315,7 +302,7 @@ nlohmann::ordered_json KpiCollector::figures(const WorkloadFigures& workload) co
     water_kg = account_total(books, Account::water_use);
     if (it_j) {
       facility_j = *it_j + books.total(Account::use_cooling) + books.total(Account::use_other) +
-                   books.total(Account::use_loss) + storage_loss_j(books);
+                   books.total(Account::use_loss);
     }
   }
   const bool worked = it_j && *it_j > 0.0;

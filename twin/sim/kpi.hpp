@@ -10,9 +10,8 @@
 // recorded curve itself comes from samples: the ramp, the time over a limit, the least headroom.
 //
 //   it_energy        E_it
-//   facility_energy  E_it + E_cooling + E_other + E_loss + (E_storage - dS)
-//                    dS: rise of the energy held by units that store electricity; what they took
-//                    and neither hold nor gave back is their own loss
+//   facility_energy  E_it + E_cooling + E_other + E_loss; losses of storage are among E_loss, what
+//                    it holds is not
 //   pue              facility_energy / it_energy                         (ISO/IEC 30134-2)
 //   wue              make-up water / it_energy, 1 L for 1 kg             (ISO/IEC 30134-9)
 //   peak_grid        highest mean import of a 15-minute window, windows of local time; a window
@@ -117,7 +116,6 @@ class KpiCollector final : public SampleSink, public EventSink {
   void take_headroom(double import_w, std::span<const double> signals);
   void charge(Charge& charge, double rate, double import_w, double energy_j, double interval_s);
   std::optional<double> account_total(const LedgerBalance& books, Account account) const;
-  double storage_loss_j(const LedgerBalance& books) const;
   std::optional<double> full_cycles() const;
   double grid_energy_j(std::span<const double> integrals) const;
 

@@ -109,6 +109,9 @@ TEST_CASE("battery: gives exactly the power that is ordered, and energy closes")
     bench.react(Happening::Kind::order, 5, power_w);
     bench.integrate(2.0, 400);
     CHECK(bench.w.delivered_w == doctest::Approx(power_w).epsilon(1e-4));
+    // What is drawn is stored or lost.
+    CHECK(bench.w.stored_w + bench.w.loss_w == doctest::Approx(bench.w.power_w).epsilon(1e-9));
+    CHECK(bench.w.loss_w > 0.0);
   }
   Bench<Battery> bench(standard());
   bench.u.set_point_w = 2e6;

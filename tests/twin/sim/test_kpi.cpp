@@ -91,6 +91,7 @@ struct Store {
   template <class V>
   struct Outputs {
     V power_w;
+    V loss_w;
   };
   static constexpr std::array parameters{
       ParameterRow{"other", "1", 0.0, 0.0, 1.0, "something else", "assumed"},
@@ -99,7 +100,8 @@ struct Store {
   static constexpr std::array states{StateRow{"energy", "J", 0.0, 0.0, 1e12, 1.0, "energy"},
                                      StateRow{"full_cycles", "1", 3.0, 0.0, 1e6, 1e-6, "cycles"}};
   static constexpr std::array<InputRow, 0> inputs{};
-  static constexpr std::array outputs{OutputRow{"power", "W", "taken", Account::use_storage}};
+  static constexpr std::array outputs{OutputRow{"power", "W", "stored", Account::use_storage},
+                                      OutputRow{"loss", "W", "lost", Account::use_loss}};
   static constexpr std::array<ModeRow, 0> modes{};
   static constexpr std::array<GuardRow, 0> guards{};
   static constexpr std::array<OrderRow, 0> orders{};
@@ -360,7 +362,7 @@ TEST_CASE("a copy goes on to the same figures") {
   CHECK(copy.figures({}).dump() == kpi.figures({}).dump());
 }
 
-TEST_CASE("a store costs the facility what it took and neither holds nor gave back") {
+TEST_CASE("a store costs the facility what it lost, not what it holds") {
   PlantBuilder builder;
   builder.add<Consumer>("rack", site_block, {});
   builder.add<Store>("small", site_block, {0.0, 1e9});
@@ -369,19 +371,22 @@ TEST_CASE("a store costs the facility what it took and neither holds nor gave ba
   const Accounts accounts(plant);
   KpiCollector kpi(plant, accounts, TimeZone());
   const std::vector<double> signals(plant.output_count());
-  // Racks 3.6e9 J, cooling none; storage took 2e9 J and holds 1.5e9 J of them.
+  // Racks 3.6e9 J, cooling none; the stores hold 2e9 J more and lost 0.25e9 J.
   std::vector<double> integrals(accounts.lines().size(), 0.0);
   PlantState state = plant.start_state();
   kpi.on_sample(0, Time{}, plant, state, signals, integrals);
   for (std::size_t i = 0; i < integrals.size(); ++i) {
     const Account account = accounts.lines()[i].account;
-    integrals[i] = account == Account::use_it ? 3.6e9 : account == Account::use_storage ? 2e9 : 0.0;
+    integrals[i] = account == Account::use_it        ? 3.6e9
+                   : account == Account::use_storage ? 2e9
+                   : account == Account::use_loss    ? 0.25e9
+                                                     : 0.0;
   }
   state.states = {0.5e9, 3.5, 1.0e9, 3.1};  // energy and cycles of small, of large
   kpi.on_sample(1, Time{} + hours(1), plant, state, signals, integrals);
   const auto f = kpi.figures({});
   CHECK(f["it_energy_mwh"] == 1.0);
-  CHECK(f["facility_energy_mwh"].get<double>() == doctest::Approx(1.0 + 0.5 / 3.6).epsilon(1e-12));
+  CHECK(f["facility_energy_mwh"].get<double>() == doctest::Approx(1.0 + 0.25 / 3.6).epsilon(1e-12));
   CHECK(f["battery_equivalent_full_cycles"].get<double>() ==
         doctest::Approx((0.5 * 1.0 + 0.1 * 3.0) / 4.0).epsilon(1e-12));
   CHECK(f["grid_energy_mwh"].is_null());
