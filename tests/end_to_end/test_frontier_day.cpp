@@ -195,6 +195,9 @@ TEST_CASE("the measured day of Frontier" * doctest::test_suite("full")) {
   MESSAGE("wall_s " << manifest["wall_s"] << ", peak_rss_mb " << manifest["peak_rss_mb"]
                     << ", results.nc " << size_b / 1e6 << " MB");
   CHECK(manifest["status"] == "finished");
+  CHECK(manifest["peak_rss_mb"] < 300.0);
+  // 15 s on an idle machine of two cores; a busy one may take its time.
+  CHECK(manifest["wall_s"] < 120.0);
   check_balance(manifest);
 
   const double it_j = kpi["it_energy_mwh"].get<double>() * joules_per_mwh;
