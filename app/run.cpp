@@ -11,6 +11,7 @@
 #include "app/shipped.hpp"
 #include "twin/core/files.hpp"
 #include "twin/sim/expect.hpp"
+#include "twin/sim/job_load.hpp"
 #include "twin/sim/kpi.hpp"
 #include "twin/sim/progress.hpp"
 #include "twin/sim/results_file.hpp"
@@ -133,8 +134,8 @@ SimulatorSettings simulator_settings(const SiteDescription& site, Duration every
 }
 
 RunDescription describe_run(const RunOptions& options, const Scenario& scenario,
-                            const SiteDescription& site, const std::vector<Override>& set,
-                            Time end, Duration every) {
+                            const SiteDescription& site, const std::vector<Override>& set, Time end,
+                            Duration every) {
   RunDescription out;
   out.site = site.name;
   out.title = site.setting("site.title").text;

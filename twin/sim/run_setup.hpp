@@ -8,21 +8,14 @@
 // command line replace it. Courses that bend (weather, sun, measured power) become polylines of the
 // external table; courses that jump (prices, job power) become loads, whose jumps are events.
 //
-//   design day   dry and wet bulb swing as a cosine with their highest value at `hottest_hour`;
-//                irradiance is the clear sky of the date and place (clear_sky.hpp). An assumption,
-//                except for the extremes that the site file sources.
-//   trace        heat or power per CDU (or per rack); a CDU's power is spread evenly over its
-//                racks. Heat becomes power through the racks' capture fraction; the
-//                alternating-current power becomes the direct-current demand through the inverse of
-//                their electric chain. A wet bulb in the file replaces the weather's; the dry bulb
-//                then keeps the design day's distance from it.
-//   generator    jobs by published statistics, through the job manager
-//   jobs         a job log, through the job manager
-//   constant     a share of every rack's range
+//   weather_setup   weather and sun: a design day or a file, the clear sky, the sun's path
+//   market_setup    price and carbon of electricity, contract and limit of export
+//   work_setup      what the racks are asked for: a trace, jobs or a constant share
+//   run_context     what these share: site, span of time, minute grid, the result
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,33 +34,6 @@ struct RunInputs {
   std::filesystem::path power;
   std::filesystem::path jobs;
   std::uint64_t seed = 1;
-};
-
-// Work through the job manager, as a load of the simulator. With `gather` above zero what happens
-// to jobs reaches the racks, and the events, only at multiples of it from `start`: a large site
-// changes every few seconds, and each change is a restart of the engine. The manager still handles
-// each change at its own instant.
-class JobLoad final : public Load {
- public:
-  JobLoad(std::shared_ptr<const JobManager> manager, std::vector<RackSlot> slots, Time start,
-          Duration gather);
-
-  Time next_change() const override;
-  void advance(Time now, const Plant& plant, std::span<const double> signals,
-               ExternalTable& externals, EventSink& events) override;
-  std::unique_ptr<Load> clone() const override { return std::make_unique<JobLoad>(*this); }
-
-  JobAccounts accounts() const { return manager_->accounts(state_); }
-
- private:
-  std::shared_ptr<const JobManager> manager_;
-  std::vector<RackSlot> slots_;
-  JobManager::State state_;
-  Time start_;
-  Duration gather_;
-  std::vector<RackReport> reports_;
-  bool started_ = false;
-  bool disturbed_ = false;  // some rack gives less than it is asked for
 };
 
 // A file that a run takes from outside, and what for.

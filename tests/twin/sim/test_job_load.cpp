@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "twin/sim/run_setup.hpp"
+#include "twin/sim/job_load.hpp"
 
 // Gathered changes of jobs: they reach racks and events at multiples of the interval only, and what
 // the racks are asked for there is what the manager says of that instant.
