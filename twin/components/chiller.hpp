@@ -10,11 +10,10 @@
 //   M_e cp dT_e/dt = m_e cp (T_e,in - T_e) - Q              Q = PLR Q_av(T_e, T_c,in)
 //   M_c cp dT_c/dt = m_c cp (T_c,in - T_c) + Q + eta P
 //
-// Capacity control: a PI on the leaving chilled water moves the load PLR through its actuator
-// (vanes or compressor speed), which loads slowly and unloads faster:
+// Capacity control: a PI (pi_control.hpp) on the leaving chilled water, e = T_e - T_set, commands
+// the load PLR between PLR_min and the limit; the actuator (vanes or compressor speed) loads slowly
+// and unloads faster:
 //
-//   wanted = I + k (T_e - T_set),  command = clamp(wanted, PLR_min, limit)
-//   dI/dt = k (T_e - T_set)/T_i + (command - wanted)/(T_i/2)
 //   dPLR/dt = clamp((command - PLR)/T_l, -unloading, +loading)
 //
 // Life of the machine:
@@ -39,6 +38,7 @@
 #include "twin/components/feed.hpp"
 #include "twin/components/fraction.hpp"
 #include "twin/components/hydraulics.hpp"
+#include "twin/components/pi_control.hpp"
 
 namespace ampacity {
 
@@ -503,21 +503,21 @@ struct Chiller {
   static void control(const Parameters& p, const Modes& m, const States<V>& x, States<V>& rate) {
     const bool runs = is_in(m, Phase::running);
     const V error_k = x.evaporator_k - from_millionths(m.set_point_uk);
-    const V wanted = x.integral + error_k * p.gain_1_k;
     const double limit = math::min(p.maximum_load, from_millionths(m.load_limit_millionths));
-    const V command = clamp(wanted, p.minimum_load, math::max(limit, p.minimum_load));
-    rate.integral = runs ? error_k * (p.gain_1_k / p.integral_time_s) +
-                               (command - wanted) / (0.5 * p.integral_time_s)
-                         : V(0.0);
+    const PiControl<V> capacity = pi_control(
+        {p.gain_1_k, p.integral_time_s, p.minimum_load, math::max(limit, p.minimum_load)},
+        x.integral, error_k);
+    rate.integral = runs ? capacity.integral_rate : V(0.0);
     rate.load =
-        runs ? clamp((command - x.load) / p.load_time_s, -p.unloading_hz, p.loading_hz) : V(0.0);
+        runs ? clamp((capacity.command - x.load) / p.load_time_s, -p.unloading_hz, p.loading_hz)
+             : V(0.0);
     const bool open = runs || is_in(m, Phase::starting);
     rate.valve = is_live(m.supply) ? (V(open ? 1.0 : 0.0) - x.valve) / p.valve_time_s : V(0.0);
   }
 
   static void begin_start(Agenda& agenda, const Parameters& p, Modes& m) {
     m.phase = static_cast<std::int64_t>(Phase::starting);
-    m.start_timer_ns = agenda.now_ns() + static_cast<std::int64_t>(p.start_delay_s * 1e9 + 0.5);
+    m.start_timer_ns = instant_after(agenda, p.start_delay_s);
     agenda.wake_after(p.start_delay_s, start_timer);
   }
   static void start_if_wanted(Agenda& agenda, const Parameters& p, Modes& m,
@@ -535,7 +535,7 @@ struct Chiller {
     agenda.note(severity, why);
     if (!ran) return;
     m.resting = 1;
-    m.rest_timer_ns = agenda.now_ns() + static_cast<std::int64_t>(p.minimum_off_s * 1e9 + 0.5);
+    m.rest_timer_ns = instant_after(agenda, p.minimum_off_s);
     agenda.wake_after(p.minimum_off_s, rest_timer);
   }
   static bool is_active(const Modes& m) {

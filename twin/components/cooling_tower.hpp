@@ -27,12 +27,11 @@
 // spare one opens after the changeover time.
 //
 // Control. Leaving water is held at wet bulb + approach (not below a minimum), or at a fixed
-// set-point, by one PI for all fans, with anti-windup by back-calculation, a minimum speed, the lag
+// set-point, by one PI (pi_control.hpp) for all fans between a minimum speed and 1, with the lag
 // and ramp of the drives, and fans that stop when even the minimum speed cools too much. Cells are
 // staged on the speed command: more cells at lower speed need less power (speed cubed).
 //
-//   wanted = I + k e,  e = T - T_set,  command = clamp(wanted, n_min, 1)
-//   dI/dt = k e/T_i + (command - wanted)/(T_i/2),   dn/dt = clamp((command - n)/T_n, +-ramp)
+//   e = T - T_set,   dn/dt = clamp((command - n)/T_n, +-ramp)
 //
 // Fan power of a cell: P_0 (0.02 + 0.98 n^3), the first term only while the drive runs, and what
 // changes the kinetic energy of the fans (rotor.hpp); it leaves with the air. The group has one
@@ -58,6 +57,7 @@
 #include "twin/components/feed.hpp"
 #include "twin/components/fraction.hpp"
 #include "twin/components/merkel.hpp"
+#include "twin/components/pi_control.hpp"
 #include "twin/components/rotor.hpp"
 #include "twin/components/staging.hpp"
 
@@ -512,16 +512,14 @@ struct CoolingTower {
     w.set_point_k = m.set_point_kind == 0 ? by_approach : V(from_millionths(m.set_point_uk));
     w.approach_k = w.leaving_k - u.wet_bulb_k;
     const V error_k = w.leaving_k - w.set_point_k;
-    const V wanted = x.integral + error_k * p.gain_1_k;
+    const PiControl<V> by_control =
+        pi_control({p.gain_1_k, p.integral_time_s, p.minimum_speed, 1.0}, x.integral, error_k);
     const bool on = fans_on(m);
     const bool by_hand = m.condition == static_cast<std::int64_t>(UnitCondition::in_hand);
-    const V by_control = clamp(wanted, p.minimum_speed, 1.0);
     w.speed_command = !on       ? V(0.0)
                       : by_hand ? V(from_millionths(m.hand_speed_millionths))
-                                : by_control;
-    rate.integral = on && !by_hand ? error_k * (p.gain_1_k / p.integral_time_s) +
-                                         (by_control - wanted) / (0.5 * p.integral_time_s)
-                                   : V(0.0);
+                                : by_control.command;
+    rate.integral = on && !by_hand ? by_control.integral_rate : V(0.0);
     rate.fan_speed =
         on ? rotor::driven_rate_hz(w.speed_command, x.fan_speed, p.speed_time_s, p.speed_ramp_hz)
            : rotor::coasting_rate_hz(x.fan_speed, x.open_cells, rate.open_cells, p.coasting_time_s);

@@ -10,11 +10,11 @@
 //   outlet  C dT_l/dt = m_a c_a (T_hot - T_l) - Q + P        C: coil, casing and the air in it
 //   water leaves with the enthalpy it came with, and Q
 //
-// Control, proportional-integral with back-calculation: the valve holds the leaving temperature,
-// the fan holds the cold aisle (more air when hot air comes back into it). Valve and fan follow
-// with their lags and rate limits. The unit has one feeder. Without voltage the fan coasts down on
-// its kinetic energy (rotor.hpp) and the valve keeps its place;
-// with a failed fan the coil gives next to nothing, and nothing divides by the vanished flow.
+// Control by PI (pi_control.hpp): the valve holds the leaving temperature, the fan holds the cold
+// aisle (more air when hot air comes back into it). Valve and fan follow with their lags and rate
+// limits. The unit has one feeder. Without voltage the fan coasts down on its kinetic energy
+// (rotor.hpp) and the valve keeps its place; with a failed fan the coil gives next to nothing, and
+// nothing divides by the vanished flow.
 //
 // Condensation is left out: water below the hall's dew point is outside of this model.
 // Defaults describe a unit of about 110 kW with water of 18 degC; all are assumed.
@@ -24,6 +24,7 @@
 #include "twin/components/feed.hpp"
 #include "twin/components/fraction.hpp"
 #include "twin/components/hydraulics.hpp"
+#include "twin/components/pi_control.hpp"
 #include "twin/components/psychrometrics.hpp"
 #include "twin/components/rotor.hpp"
 
@@ -286,26 +287,23 @@ struct Crah {
                       States<V>& rate) {
     const bool on = is_on(m);
     const V warm_k = x.leaving_k - from_millionths(m.leaving_set_point_uk);
-    const V wanted_valve = x.valve_integral + warm_k * p.valve_gain_per_k;
-    const V valve = clamp(wanted_valve, 0.0, 1.0);
-    rate.valve_integral = on ? warm_k * (p.valve_gain_per_k / p.valve_integral_time_s) +
-                                   (valve - wanted_valve) / (0.5 * p.valve_integral_time_s)
-                             : V(0.0);
+    const PiControl<V> valve = pi_control({p.valve_gain_per_k, p.valve_integral_time_s, 0.0, 1.0},
+                                          x.valve_integral, warm_k);
+    rate.valve_integral = on ? valve.integral_rate : V(0.0);
     const V aisle_k = u.cold_aisle_k - from_millionths(m.aisle_set_point_uk);
-    const V wanted_fan = x.fan_integral + aisle_k * p.fan_gain_per_k;
-    const V fan = clamp(wanted_fan, p.minimum_fan, 1.0);
-    rate.fan_integral = on ? aisle_k * (p.fan_gain_per_k / p.fan_integral_time_s) +
-                                 (fan - wanted_fan) / (0.5 * p.fan_integral_time_s)
-                           : V(0.0);
+    const PiControl<V> fan = pi_control(
+        {p.fan_gain_per_k, p.fan_integral_time_s, p.minimum_fan, 1.0}, x.fan_integral, aisle_k);
+    rate.fan_integral = on ? fan.integral_rate : V(0.0);
 
     const double stroke_hz = 1.0 / p.stroke_time_s;
     const bool moves = is_live(m.supply) && m.valve == 0;
-    const V valve_goal = is_running(m.condition) ? valve : V(0.0);
+    const V valve_goal = is_running(m.condition) ? valve.command : V(0.0);
     rate.valve_position =
         moves ? clamp((valve_goal - x.valve_position) / p.valve_time_s, -stroke_hz, stroke_hz)
               : V(0.0);
-    rate.fan_speed = on ? rotor::driven_rate_hz(fan, x.fan_speed, p.fan_time_s, p.fan_ramp_hz)
-                        : rotor::coasting_rate_hz(x.fan_speed, V(1.0), V(0.0), p.coasting_time_s);
+    rate.fan_speed =
+        on ? rotor::driven_rate_hz(fan.command, x.fan_speed, p.fan_time_s, p.fan_ramp_hz)
+           : rotor::coasting_rate_hz(x.fan_speed, V(1.0), V(0.0), p.coasting_time_s);
   }
 
   static void note_change(SupplyChange change, Agenda& agenda) {

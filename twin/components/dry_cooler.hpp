@@ -14,7 +14,7 @@
 //   x = f + (n - f)+   (smoothed over 0.01).
 //
 // Control of the leaving liquid, at a fixed set-point:
-//   variable speed   all fans at one speed by a PI with anti-windup, minimum speed, lag and ramp of
+//   variable speed   all fans at one speed by a PI (pi_control.hpp), minimum speed, lag and ramp of
 //                    the drives; they stop when even the minimum cools too much.
 //                    Power P_0 (0.02 + 0.98 n^3).
 //   fixed speed      fans are staged one by one on the temperature, with delays. Power P_0 n.
@@ -32,6 +32,7 @@
 #include "twin/components/exchanger.hpp"
 #include "twin/components/feed.hpp"
 #include "twin/components/fraction.hpp"
+#include "twin/components/pi_control.hpp"
 #include "twin/components/psychrometrics.hpp"
 #include "twin/components/rotor.hpp"
 #include "twin/components/staging.hpp"
@@ -400,9 +401,9 @@ struct DryCooler {
   template <class V>
   static void control(const Parameters& p, const Modes& m, const States<V>& x, Outputs<V>& w,
                       States<V>& rate) {
-    const V error = error_k(m, x);
-    const V wanted = x.integral + error * p.gain_1_k;
-    const V by_speed = m.fans == 1 ? clamp(wanted, p.minimum_speed, 1.0) : V(0.0);
+    const PiControl<V> control = pi_control({p.gain_1_k, p.integral_time_s, p.minimum_speed, 1.0},
+                                            x.integral, error_k(m, x));
+    const V by_speed = m.fans == 1 ? control.command : V(0.0);
     const V by_stage(static_cast<double>(m.running_fans) / p.fan_count);
     const bool by_hand = m.condition == static_cast<std::int64_t>(UnitCondition::in_hand);
     w.speed_command = !fans_on(m)      ? V(0.0)
@@ -410,9 +411,7 @@ struct DryCooler {
                       : is_variable(p) ? by_speed
                                        : by_stage;
     const bool integrates = fans_on(m) && !by_hand && is_variable(p) && m.fans == 1;
-    rate.integral = integrates ? error * (p.gain_1_k / p.integral_time_s) +
-                                     (by_speed - wanted) / (0.5 * p.integral_time_s)
-                               : V(0.0);
+    rate.integral = integrates ? control.integral_rate : V(0.0);
     rate.fan_speed = driven(p, m) ? rotor::driven_rate_hz(w.speed_command, x.fan_speed,
                                                           p.speed_time_s, p.speed_ramp_hz)
                                   : rotor::coasting_rate_hz(x.fan_speed, x.open_units,

@@ -12,9 +12,8 @@
 // island are controlled as one (N+1): each gets the same commands, and when one is lost the others
 // turn faster and open further without being told.
 //
-//   pressure   e = (dp_set - dp)/dp_set          speed command = clamp(I_n + k_n e, n_min, n_max)
-//   supply     e = T_s - T_set                   valve command = clamp(I_v + k_v e, v_min, v_max)
-//   dI/dt = k e/T_i + (command - wanted)/T_w     (back-calculation against windup, T_w = T_i/2)
+//   pressure   e = (dp_set - dp)/dp_set          speed command by PI (pi_control.hpp), n_min..n_max
+//   supply     e = T_s - T_set                   valve command by PI, v_min..v_max
 //   T_set = max(set-point, dew point of the hall + margin), smoothed over 0.1 K
 //
 // The set-point rises with the hall's dew point, so that nothing ever condenses on the racks.
@@ -30,6 +29,8 @@
 
 #include "twin/components/fraction.hpp"
 #include "twin/components/hydraulics.hpp"
+#include "twin/components/instant.hpp"
+#include "twin/components/pi_control.hpp"
 
 namespace ampacity {
 
@@ -201,8 +202,8 @@ struct Island {
     w.pressure_difference_pa = x.pressure_difference_pa;
     const double asked_k = from_millionths(m.supply_set_point_uk);
     w.set_point_k = smooth_positive(u.dew_point_k + p.dew_point_margin_k - asked_k, 0.1) + asked_k;
-    w.speed_command = clamp(wanted_speed(p, m, x), p.minimum_speed, p.maximum_speed);
-    w.valve_command = clamp(wanted_valve(p, x, w), p.minimum_valve, p.maximum_valve);
+    w.speed_command = speed_control(p, m, x).command;
+    w.valve_command = valve_control(p, x, w).command;
   }
 
   template <class V>
@@ -227,12 +228,8 @@ struct Island {
     rate.pressure_difference_pa =
         (w.bypass_flow_kg_s - turbulent_flow(bypass, x.pressure_difference_pa)) / compliance_kg_pa;
 
-    rate.speed_integral =
-        pressure_error(m, x) * (p.speed_gain / p.speed_integral_time_s) +
-        (w.speed_command - wanted_speed(p, m, x)) / (0.5 * p.speed_integral_time_s);
-    rate.valve_integral =
-        (x.supply_k - w.set_point_k) * (p.valve_gain_per_k / p.valve_integral_time_s) +
-        (w.valve_command - wanted_valve(p, x, w)) / (0.5 * p.valve_integral_time_s);
+    rate.speed_integral = speed_control(p, m, x).integral_rate;
+    rate.valve_integral = valve_control(p, x, w).integral_rate;
   }
 
   static void start(const Parameters& p, Modes& m, States<double>& x) {
@@ -293,23 +290,24 @@ struct Island {
 
  private:
   template <class V>
-  static V pressure_error(const Modes& m, const States<V>& x) {
+  static PiControl<V> speed_control(const Parameters& p, const Modes& m, const States<V>& x) {
     const double set_pa = from_millionths(m.pressure_set_point_upa);
-    return (V(set_pa) - x.pressure_difference_pa) / set_pa;
+    const V error = (V(set_pa) - x.pressure_difference_pa) / set_pa;
+    return pi_control({p.speed_gain, p.speed_integral_time_s, p.minimum_speed, p.maximum_speed},
+                      x.speed_integral, error);
   }
   template <class V>
-  static V wanted_speed(const Parameters& p, const Modes& m, const States<V>& x) {
-    return x.speed_integral + pressure_error(m, x) * p.speed_gain;
-  }
-  template <class V>
-  static V wanted_valve(const Parameters& p, const States<V>& x, const Outputs<V>& w) {
-    return x.valve_integral + (x.supply_k - w.set_point_k) * p.valve_gain_per_k;
+  static PiControl<V> valve_control(const Parameters& p, const States<V>& x, const Outputs<V>& w) {
+    const V error_k = x.supply_k - w.set_point_k;
+    return pi_control(
+        {p.valve_gain_per_k, p.valve_integral_time_s, p.minimum_valve, p.maximum_valve},
+        x.valve_integral, error_k);
   }
 
   static void wait(Agenda& agenda, std::int64_t& alarm, std::int64_t& timer_ns, double delay_s,
                    int tag) {
     alarm = 1;
-    timer_ns = agenda.now_ns() + static_cast<std::int64_t>(delay_s * 1e9);
+    timer_ns = instant_after(agenda, delay_s);
     agenda.wake_after(delay_s, tag);
   }
   static void raise(Agenda& agenda, std::int64_t& alarm, std::int64_t timer_ns, const char* text) {

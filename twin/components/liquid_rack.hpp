@@ -439,7 +439,7 @@ struct LiquidRack {
       case 7:
         m.leak = set ? leaking : tight;
         if (set) {
-          m.leak_timer_ns = agenda.now_ns() + static_cast<std::int64_t>(p.leak_delay_s * 1e9);
+          m.leak_timer_ns = instant_after(agenda, p.leak_delay_s);
           agenda.wake_after(p.leak_delay_s, leak_timer);
           agenda.note(Severity::warning, "coolant leak");
         } else if (m.isolation_stuck == 0) {

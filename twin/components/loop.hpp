@@ -26,12 +26,11 @@
 // vessels and is chosen so that pressure settles within about a second: C = t m_0/dp_0.
 //
 // Bypass valve. K_b = z K_open (a linear valve at stroke z) guarantees the pumps a minimum flow
-// m_min: a proportional-integral control with back-calculation opens it when less passes the pumps,
-// and it never closes below its lower limit z_min, so that a share of the cold water always goes
-// back unused and the return header is colder than the consumers' own return.
+// m_min: a PI (pi_control.hpp) with command c opens it when less passes the pumps, and it never
+// closes below its lower limit z_min, so that a share of the cold water always goes back unused and
+// the return header is colder than the consumers' own return.
 //
-//   e = (m_min - m_p)/m_0,   c = clamp(I + k e, z_min, 1)
-//   dI/dt = k e/T_i + (c - (I + k e))/(T_i/2)          dz/dt = clamp((c - z)/T_z, +-1/stroke time)
+//   e = (m_min - m_p)/m_0,   z_min <= c <= 1,   dz/dt = clamp((c - z)/T_z, +-1/stroke time)
 //
 // Without a size (bypass_flow 0, the default) there is no valve.
 //
@@ -39,6 +38,7 @@
 // loop of Frontier (ORNL data centre cooling library).
 
 #include "twin/components/hydraulics.hpp"
+#include "twin/components/pi_control.hpp"
 
 namespace ampacity {
 
@@ -221,12 +221,13 @@ struct Loop {
   static void move_bypass(const Parameters& p, const States<V>& x, const Inputs<V>& u,
                           States<V>& rate) {
     const V missing = (p.minimum_pump_flow_kg_s - u.pump_flow_kg_s) / p.design_flow_kg_s;
-    const V wanted = x.bypass_integral + missing * p.bypass_gain;
-    const V command = clamp(wanted, p.bypass_minimum, 1.0);
+    const PiControl<V> control =
+        pi_control({p.bypass_gain, p.bypass_integral_time_s, p.bypass_minimum, 1.0},
+                   x.bypass_integral, missing);
     const double stroke_hz = 1.0 / p.bypass_stroke_time_s;
-    rate.bypass_integral = missing * (p.bypass_gain / p.bypass_integral_time_s) +
-                           (command - wanted) / (0.5 * p.bypass_integral_time_s);
-    rate.bypass_valve = clamp((command - x.bypass_valve) / p.bypass_time_s, -stroke_hz, stroke_hz);
+    rate.bypass_integral = control.integral_rate;
+    rate.bypass_valve =
+        clamp((control.command - x.bypass_valve) / p.bypass_time_s, -stroke_hz, stroke_hz);
   }
 
   static double compliance_kg_pa(const Parameters& p) {

@@ -15,10 +15,9 @@
 // (`through`: the cells of a tower, plates), it follows their number: r = r_0 (k_0/k)^2, k not
 // below k_0/4.
 //
-// Local control (proportional-integral, with back-calculation against windup), speed drive:
+// Local control by PI (pi_control.hpp) between n_min and n_max, speed drive with command c:
 //
-//   e = (dp_set - dp)/dp_set,  c = clamp(I + k e, n_min, n_max)
-//   dI/dt = k e / T_i + (c - (I + k e))/T_w              dn/dt = clamp((c - n)/T_n, +-ramp)
+//   e = (dp_set - dp)/dp_set,  dn/dt = clamp((c - n)/T_n, +-ramp)
 //
 // Staging: when the command has stood at its upper limit for a while one more pump is wanted, at
 // the lower limit one less. A pump that trips or whose feed dies is off at once; the changeover
@@ -42,6 +41,7 @@
 #include "twin/components/feed.hpp"
 #include "twin/components/fraction.hpp"
 #include "twin/components/hydraulics.hpp"
+#include "twin/components/pi_control.hpp"
 #include "twin/components/rotor.hpp"
 
 namespace ampacity {
@@ -262,12 +262,11 @@ struct PumpGroup {
                       Outputs<V>& w, States<V>& rate) {
     const double set_pa = from_millionths(m.set_point_upa);
     const V error = (V(set_pa) - u.pressure_difference_pa) / set_pa;
-    const V wanted = x.integral + error * p.gain;
+    const PiControl<V> control = pi_control(
+        {p.gain, p.integral_time_s, p.minimum_speed, p.maximum_speed}, x.integral, error);
     const bool on = is_on(m);
-    w.speed_command = on ? clamp(wanted, p.minimum_speed, p.maximum_speed) : V(0.0);
-    rate.integral = on ? error * (p.gain / p.integral_time_s) +
-                             (w.speed_command - wanted) / (0.5 * p.integral_time_s)
-                       : V(0.0);
+    w.speed_command = on ? control.command : V(0.0);
+    rate.integral = on ? control.integral_rate : V(0.0);
     w.running = V(static_cast<double>(running(m)));
 
     const V head_pa = u.pressure_difference_pa + p.static_lift_pa +

@@ -525,7 +525,7 @@ struct Smr {
     if (m.condition == static_cast<std::int64_t>(UnitCondition::running)) {
       m.condition = static_cast<std::int64_t>(UnitCondition::standby);
     }
-    m.lockout_until_ns = agenda.now_ns() + static_cast<std::int64_t>(p.restart_lockout_s * 1e9);
+    m.lockout_until_ns = instant_after(agenda, p.restart_lockout_s);
     m.start_wanted = 0;
     m.rods_limited = 0;
     agenda.wake_after(p.restart_lockout_s, lockout_timer);

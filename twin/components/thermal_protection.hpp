@@ -18,7 +18,7 @@
 // Use: two modes (thermal, thermal_timer_ns), three guards, one timer tag. A timer instant of 0
 // means that the wait is over and the temperature alone decides.
 
-#include "twin/components/component.hpp"
+#include "twin/components/instant.hpp"
 
 namespace ampacity {
 
@@ -65,7 +65,7 @@ inline void on_thermal_guard(const ThermalRules& rules, int index, Agenda& agend
   const bool slow = index == 0;
   const double wait_s = slow ? rules.slowdown_hold_s : rules.restart_delay_s;
   thermal = static_cast<std::int64_t>(slow ? Thermal::slowdown : Thermal::shutdown);
-  timer_ns = agenda.now_ns() + static_cast<std::int64_t>(wait_s * 1e9 + 0.5);
+  timer_ns = instant_after(agenda, wait_s);
   agenda.wake_after(wait_s, tag);
   agenda.note(slow ? Severity::limit : Severity::trip,
               slow ? "thermal slowdown" : "thermal shutdown");
