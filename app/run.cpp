@@ -44,6 +44,8 @@ class Recorder final : public SampleSink, public EventSink {
     if (index % stride_ == 0) results_->add(at, seen, state.states);
   }
 
+  void on_change(Time at, std::span<const double> signals) override { kpi_.on_change(at, signals); }
+
   void on_event(const EventRecord& event) override {
     kpi_.on_event(event);
     watcher_.on_event(event);
@@ -190,7 +192,7 @@ void print_summary(const nlohmann::ordered_json& kpi, const RunDirectory* direct
                           "carbon_location_t", "trips", "over_temperature_k_min", "over_limit_kw_s",
                           "energy_balance_relative_error"}) {
     if (kpi.contains(key) && !kpi[key].is_null()) {
-      std::printf("  %-32s %s\n", key, kpi[key].dump().c_str());
+      std::printf("  %-32s %s\n", key, format_number(kpi[key].get<double>()).c_str());
     }
   }
   if (directory != nullptr) std::printf("report: %s\n", directory->report_path().c_str());
@@ -233,6 +235,7 @@ int run_command(const RunOptions& options) {
         std::map<std::string, std::string>{{"Conventions", "CF-1.8"},
                                            {"title", description.title},
                                            {"site", site.name},
+                                           {"time_zone", site.zone.name()},
                                            {"seed", std::to_string(options.seed)}});
   }
   for (const std::string& notice : description.notices) {

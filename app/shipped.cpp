@@ -37,6 +37,11 @@ std::filesystem::path find_shipped(const std::string& name, const std::string& f
   if (std::filesystem::is_regular_file(name, ignored)) return name;
   const std::filesystem::path shipped = data_folder() / folder / (name + ".toml");
   if (std::filesystem::is_regular_file(shipped, ignored)) return shipped;
+  if (folder == "sites" &&
+      std::filesystem::is_regular_file(data_folder() / "scenarios" / (name + ".toml"), ignored)) {
+    throw ConfigurationError(
+        {name, 0, 0}, "", "is a scenario (name its site first: `ampacity run SITE " + name + "`)");
+  }
   const std::vector<std::string> names = shipped_names(folder);
   const std::vector<std::string_view> views(names.begin(), names.end());
   throw ConfigurationError({name, 0, 0}, "",

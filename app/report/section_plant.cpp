@@ -51,7 +51,9 @@ void add_mean(Chart& chart, const ResultsReader& results, const char* variable,
 
 Chart heat_chart(const ResultsReader& results) {
   Chart chart = plain_chart("heat-rejected", "Heat to the open air", "MW", 2);
-  chart.note = "condenser heat of a reactor's turbine is not part of it";
+  if (results.has("smr_power")) {
+    chart.note = "condenser heat of a reactor's turbine is not part of it";
+  }
   chart.height = 130;
   const auto add = [&](const char* variable, const char* label, const char* tone) {
     if (!results.has(variable)) return;
@@ -100,9 +102,12 @@ Chart speed_chart(const ResultsReader& results) {
 
 Chart water_chart(const ResultsReader& results) {
   Chart chart = plain_chart("make-up", "Make-up water", "m\u00b3/h", 1);
-  if (!results.has("cooling_tower_make_up")) return chart;
-  chart.lines.push_back({"cooling towers", "t-cold",
-                         scaled(results.reduced(results.total("cooling_tower_make_up")), 3.6)});
+  const auto add = [&](const char* variable, const char* label, const char* tone) {
+    if (!results.has(variable)) return;
+    chart.lines.push_back({label, tone, scaled(results.reduced(results.total(variable)), 3.6)});
+  };
+  add("cooling_tower_make_up", "cooling towers", "t-cold");
+  add("smr_make_up", "tower of the reactor's turbine (not in L/kWh)", "t-warm");
   return chart;
 }
 

@@ -99,6 +99,12 @@ Chart secondary_chart(const ResultsReader& results, const RunFiles& run) {
                            "t-second",
                            {scaled(back.median, 1.0, kelvin_to_celsius), {}, {}, {}}});
   }
+  if (results.has("island_supply_limit")) {
+    // The nearest to be reached, where loops differ.
+    const double limit_c =
+        static_cast<double>(least(results.spread("island_supply_limit").low)) + kelvin_to_celsius;
+    chart.levels.push_back({"alarm " + number(limit_c, 1) + " \u00b0C", limit_c, true});
+  }
   if (results.has("island_set_point")) {
     const Spread aim = results.spread("island_set_point");
     const float low = least(aim.low);

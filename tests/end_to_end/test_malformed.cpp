@@ -441,7 +441,7 @@ std::vector<Malformed> bad_inputs() {
                                   replaced("2" + job, "16 -1 -1 16", "1600 -1 -1 1600")},
                     {"job 2: it asks for 1600 GPUs, the site has 144 (leave it out or scale"}),
       run_with_file("CSV of unknown jobs", "--jobs", {"j.csv", "a,b\n1,2\n"},
-                    {"j.csv:1: the columns are not those of a log", "(name the columns"}),
+                    {"j.csv:1: the columns are not those of a log", "write the header"}),
       {"nodes that do not fit racks",
        {{"small.toml", plus("[workload]\nsource = \"generator\"\ngpus_per_node = 7\n")}},
        {"run", "small.toml", "-o", "out"},

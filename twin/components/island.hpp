@@ -90,6 +90,7 @@ struct Island {
     V valve_command;
     V set_point_k;
     V bypass_flow_kg_s;
+    V supply_limit_k;
   };
   struct Modes {
     std::int64_t supply_alarm;
@@ -175,7 +176,8 @@ struct Island {
       OutputRow{"speed_command", "1", "relative speed that all CDU pumps are asked for"},
       OutputRow{"valve_command", "1", "stroke that all CDU valves are asked for"},
       OutputRow{"set_point", "K", "supply set-point, dew-point reset included"},
-      OutputRow{"bypass_flow", "kg/s", "flow from supply to return past the racks"}};
+      OutputRow{"bypass_flow", "kg/s", "flow from supply to return past the racks"},
+      OutputRow{"supply_limit", "K", "supply temperature that is an alarm"}};
   static constexpr std::array modes{
       ModeRow{"supply_alarm", "normal|waiting|alarm", "supply temperature off its set-point"},
       ModeRow{"supply_alarm_timer", "", "instant at which the wait is over, ns"},
@@ -213,6 +215,7 @@ struct Island {
     const V supply_j_kg = (x.supply_k - enthalpy_reference_k) * cp;
     const V return_j_kg = (x.return_k - enthalpy_reference_k) * cp;
     w.bypass_flow_kg_s = u.cdu_flow_kg_s - u.rack_flow_kg_s;
+    w.supply_limit_k = w.set_point_k + p.supply_band_k;
     const V forward_kg_s = smooth_positive(w.bypass_flow_kg_s, 1e-3 * p.design_flow_kg_s);
     const V backward_kg_s = forward_kg_s - w.bypass_flow_kg_s;
     const V mixed_w = forward_kg_s * supply_j_kg - backward_kg_s * return_j_kg;

@@ -392,8 +392,7 @@ inline constexpr std::array outputs{
     OutputRow{"reactivity", "1", "total reactivity"},
     OutputRow{"decay_heat", "W", "part of the heat that comes from decay"},
     OutputRow{"sink_temperature", "K", "circulating water into the condenser"},
-    OutputRow{"make_up", "kg/s", "make-up water of the cooling tower: evaporation and blowdown",
-              Account::water_use}};
+    OutputRow{"make_up", "kg/s", "make-up water of the cooling tower: evaporation and blowdown"}};
 
 inline constexpr std::array modes{
     condition_row,

@@ -37,7 +37,9 @@ std::string read_bytes(const std::filesystem::path& path, std::size_t largest_by
   std::error_code error;
   const std::filesystem::file_status status = std::filesystem::status(path, error);
   if (!std::filesystem::exists(status)) {
-    fail_file(path, "there is no such file (relative paths start at the file that names them)");
+    fail_file(
+        path,
+        "there is no such file (check the path; one in a site file is relative to that file)");
   }
   if (std::filesystem::is_directory(status))
     fail_file(path, "this is a folder (name a file in it)");

@@ -371,9 +371,9 @@ class JobCsvReader {
 };
 
 bool has_columns(const CsvTable& table, const JobColumns& columns) {
-  for (const std::string& name :
-       {columns.submit, columns.start, columns.end, columns.gpus, columns.gpu_share}) {
-    if (!table.find(name)) return false;
+  for (const std::string& name : {columns.submit, columns.start, columns.end, columns.duration,
+                                  columns.gpus, columns.gpu_share}) {
+    if (!name.empty() && !table.find(name)) return false;
   }
   return true;
 }
@@ -386,6 +386,14 @@ bool is_swf(const std::filesystem::path& path, std::string_view text) {
 }
 
 }  // namespace
+
+JobColumns plain_columns() {
+  JobColumns out;
+  out.submit = "submit";
+  out.duration = "duration";
+  out.gpus = "gpus";
+  return out;
+}
 
 JobColumns alibaba_gpu_2023_columns() {
   JobColumns out;
@@ -405,13 +413,13 @@ JobLog read_job_log(const std::filesystem::path& path, const JobLogOptions& opti
   std::string text = read_text_file(path);
   if (is_swf(path, text)) return SwfReader(std::move(text), path.string(), options).read();
   CsvTable table(std::move(text), path.string());
-  const JobColumns preset = alibaba_gpu_2023_columns();
-  if (!has_columns(table, preset)) {
-    throw ConfigurationError({path.string(), 1, 0}, "",
-                             "the columns are not those of a log that is known by itself (name "
-                             "the columns of submission, start, end and GPUs, or use SWF)");
+  for (const JobColumns& preset : {plain_columns(), alibaba_gpu_2023_columns()}) {
+    if (has_columns(table, preset)) return JobCsvReader(std::move(table), preset, options).read();
   }
-  return JobCsvReader(std::move(table), preset, options).read();
+  throw ConfigurationError({path.string(), 1, 0}, "",
+                           "the columns are not those of a log that is known (write the header "
+                           "'submit,duration,gpus': instants or seconds, seconds, whole GPUs; or "
+                           "use SWF)");
 }
 
 JobLog read_swf(const std::filesystem::path& path, const JobLogOptions& options) {

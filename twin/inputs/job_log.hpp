@@ -84,6 +84,9 @@ struct JobColumns {
   NeverStarted never_started = NeverStarted::leave_out;
 };
 
+// submit, duration, gpus: the least that a log must say.
+JobColumns plain_columns();
+
 // The columns of the Alibaba file.
 JobColumns alibaba_gpu_2023_columns();
 
@@ -94,8 +97,8 @@ struct JobLogOptions {
 };
 
 // Reads a log of either format, also gzipped: SWF by its name (*.swf, *.swf.gz) or its first
-// character ';', CSV with the columns of the preset otherwise (ConfigurationError when they are not
-// there: then the columns must be named).
+// character ';', CSV with the columns of either preset otherwise (ConfigurationError when they are
+// not there: then the columns must be named).
 JobLog read_job_log(const std::filesystem::path& path, const JobLogOptions& options = {});
 
 JobLog read_swf(const std::filesystem::path& path, const JobLogOptions& options = {});

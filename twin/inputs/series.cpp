@@ -112,7 +112,7 @@ void Series::fail_outside(Time from, Time to) const {
   throw ConfigurationError(
       {source_}, "",
       "the data covers " + format_time(start()) + " to " + format_time(end()) + ", but " + asked +
-          " is asked for (choose a span within the data, or allow it to be held or repeated)");
+          " is asked for (choose a span within the data with --from and --for)");
 }
 
 Series::Segment Series::segment_in_range(Time t) const {

@@ -164,6 +164,13 @@ void KpiCollector::on_sample(std::int64_t, Time at, const Plant&, const PlantSta
   last_sample_ = at;
 }
 
+void KpiCollector::on_change(Time at, std::span<const double> signals) {
+  if (!open_) return;
+  const double import_w = sum_of(watched_.grid_import, signals);
+  take_ramp(at, import_w);
+  take_headroom(import_w, signals);
+}
+
 void KpiCollector::take_energy(Time at, const PlantState& state,
                                std::span<const double> integrals) {
   const double before_j = grid_energy_j(last_integrals_);

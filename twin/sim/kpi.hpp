@@ -6,14 +6,17 @@
 // A figure that decides between two plants must not depend on how often the run was sampled. So
 // energies are never summed from powers: they are differences of the account integrals, which the
 // engine carries along with the states (site/accounts.hpp). Peaks of billed demand are differences
-// of the same integrals at the borders of the billing windows. Only what is a property of the
-// recorded curve itself comes from samples: the ramp, the time over a limit, the least headroom.
+// of the same integrals at the borders of the billing windows. What is an extreme of a curve (the
+// ramp, the least headroom) is taken from samples and right after each event, since a sag is over
+// within a sample; only time over a limit is a sum over samples.
 //
 //   it_energy        E_it
 //   facility_energy  E_it + E_cooling + E_other + E_loss; losses of storage are among E_loss, what
 //                    it holds is not
 //   pue              facility_energy / it_energy                         (ISO/IEC 30134-2)
-//   wue              make-up water / it_energy, 1 L for 1 kg             (ISO/IEC 30134-9)
+//   wue              make-up water / it_energy, 1 L for 1 kg             (ISO/IEC 30134-9); the
+//   water
+//                    of a power station's own tower is shown with the station, not here
 //   peak_grid        highest mean import of a 15-minute window, windows of local time; a window
 //                    that the run covers in part counts its missing time as zero, as a demand
 //                    register does (components/demand.hpp)
@@ -70,6 +73,7 @@ class KpiCollector final : public SampleSink, public EventSink {
   // The first sample opens the books.
   void on_sample(std::int64_t index, Time at, const Plant& plant, const PlantState& state,
                  std::span<const double> signals, std::span<const double> integrals) override;
+  void on_change(Time at, std::span<const double> signals) override;
   void on_event(const EventRecord& event) override;
 
   // Carries the energies to the end of the run when that is no sampling instant.

@@ -37,6 +37,12 @@ void add_steps(RunContext& run, const std::string& path, Series series) {
   run.setup.loads.push_back(std::make_unique<StepLoad>(*number, std::move(shared), run.from));
 }
 
+void note_default(RunContext& run, const char* path, const char* key) {
+  const Setting& setting = run.site.setting(key);
+  if (setting.given || !run.external(path)) return;
+  run.setup.notices.push_back(std::string(key) + ": " + setting.text + " (default, assumed)");
+}
+
 // One value, or 24 by local hour over the days of the run.
 void add_hours(RunContext& run, const std::string& path, const Setting& setting) {
   if (setting.values.size() < 2) {
@@ -56,6 +62,7 @@ void add_hours(RunContext& run, const std::string& path, const Setting& setting)
 void set_price(RunContext& run, const MarketOptions& options) {
   const std::filesystem::path file = run.file("price", run.inputs.price, "economy.price_file");
   if (file.empty()) {
+    note_default(run, "grid/price", "economy.price");
     add_hours(run, "grid/price", run.site.setting("economy.price"));
     return;
   }
@@ -72,6 +79,7 @@ void set_price(RunContext& run, const MarketOptions& options) {
 void set_carbon(RunContext& run, const MarketOptions& options) {
   const std::filesystem::path file = run.file("carbon", run.inputs.carbon, "economy.carbon_file");
   if (file.empty()) {
+    note_default(run, "grid/carbon", "economy.carbon");
     add_hours(run, "grid/carbon", run.site.setting("economy.carbon"));
     return;
   }

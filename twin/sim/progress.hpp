@@ -57,7 +57,7 @@ inline std::string progress_line(const ProgressState& state, const TimeZone& zon
   std::string line = std::to_string(std::clamp(percent, 0, 100)) + " %";
   line.insert(0, 5 - std::min<std::size_t>(line.size(), 5), ' ');
   line += "  " + clock(state.now, true);
-  if (state.speed > 0.0) {
+  if (state.speed > 0.0 && done_s >= 0.01 * whole_s) {
     line += "  " + format_number(state.speed, state.speed < 100.0 ? 2 : 3) + " x real time";
     if (state.now < state.end) {
       line += "  " + format_waiting((whole_s - done_s) / state.speed) + " left";

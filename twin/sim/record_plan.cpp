@@ -125,6 +125,7 @@ const std::vector<std::string>& default_record_patterns() {
       "island.supply_temperature",
       "island.return_temperature",
       "island.set_point",
+      "island.supply_limit",
       "cdu.heat_exchanged",
       "cdu.primary_flow",
       "cdu.secondary_flow",

@@ -46,6 +46,8 @@ class Simulator::Sampler final : public StepObserver {
     }
   }
 
+  void on_restart() override { sink_.on_change(simulator_.now_, simulator_.work_.signals); }
+
   // The sample at the very start, before any step.
   void at_start() {
     state_ = simulator_.state_;
@@ -288,6 +290,7 @@ bool Simulator::run_segments(Time end, StepObserver& observer, EventSink& events
       }
     }
     if (!happen(events, message, reacted)) return false;
+    observer.on_restart();
   }
   return true;
 }

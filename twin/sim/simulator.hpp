@@ -49,6 +49,8 @@ class SampleSink {
   virtual ~SampleSink() = default;
   virtual void on_sample(std::int64_t index, Time at, const Plant& plant, const PlantState& state,
                          std::span<const double> signals, std::span<const double> integrals) = 0;
+  // Signals right after events, which may last much less than a sampling interval.
+  virtual void on_change(Time, std::span<const double>) {}
 };
 
 // Something that changes held external inputs at instants of its own: a job manager, an hourly

@@ -43,6 +43,8 @@ class StepObserver {
  public:
   virtual ~StepObserver() = default;
   virtual void on_step(StepView& step) = 0;
+  // Everything that was due at an instant has happened; the next step starts anew.
+  virtual void on_restart() {}
 };
 
 struct EngineStatistics {

@@ -128,6 +128,18 @@ const std::string pods =
     "p3,1,1,1,1000,,BE,Pending,130,400,\n"
     "p4,1,1,1,1000,,BE,Running,140,400,100\n";
 
+TEST_CASE("a plain log needs three columns; others are refused with the header to write") {
+  const TemporaryFolder folder;
+  const JobLog log = read_job_log(folder.write(
+      "jobs.csv", "submit,duration,gpus\n2024-07-16T00:10:00Z,3600,8\n2024-07-16T01:00Z,90,64\n"));
+  REQUIRE(log.jobs.size() == 2);
+  CHECK(log.jobs[0].submit == at("2024-07-16T00:10:00Z"));
+  CHECK(log.jobs[0].duration_s == 3600.0);
+  CHECK(log.jobs[1].gpus == 64);
+  CHECK_THROWS_WITH_AS(read_job_log(folder.write("j.csv", "when,long,devices\n1,2,3\n")),
+                       doctest::Contains("'submit,duration,gpus'"), ConfigurationError);
+}
+
 TEST_CASE("the preset knows the pods; what never started is left out or kept") {
   const TemporaryFolder folder;
   const auto path = folder.write("pods.csv", pods);

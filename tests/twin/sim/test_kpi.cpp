@@ -291,6 +291,18 @@ TEST_CASE("the ramp is the largest swing within any minute, also one that comes 
         doctest::Approx(6.0).epsilon(1e-9));
 }
 
+TEST_CASE("a swing between two samples counts: events tell the import right after them") {
+  Bench bench;
+  bench.import = constant(80e6);
+  KpiCollector kpi(bench.plant, bench.accounts, TimeZone());
+  bench.sample(kpi, 0.0);
+  std::vector<double> signals(bench.plant.output_count() + bench.plant.externals().size());
+  signals[bench.output("grid", "import_power")] = -5e6;
+  kpi.on_change(bench.start + seconds(0.3), signals);
+  bench.sample(kpi, 1.0);
+  CHECK(kpi.figures({})["max_ramp_mw_per_min"] == 85.0);
+}
+
 TEST_CASE("cost is exact energy times price; out of the site, the mean of the rates") {
   Bench bench;
   bench.import = {[](double) { return 80e6; },
