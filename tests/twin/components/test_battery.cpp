@@ -134,7 +134,8 @@ TEST_CASE("battery: gives exactly the power that is ordered, and energy closes")
   CHECK(std::abs(after_j - before_j - given_j) <= 1e-6 * std::abs(given_j));
 }
 
-TEST_CASE("battery: a four-hour system gives back some nine tenths of what it took") {
+TEST_CASE("battery: a four-hour system gives back some nine tenths of what it took" *
+          doctest::test_suite("full")) {
   auto p = standard();
   p.rated_power_w = 10e6;
   p.rated_energy_j = 40e6 * 3600.0;
@@ -271,7 +272,8 @@ double largest_change_w(Feeder& feeder, int dips) {
   return largest;
 }
 
-TEST_CASE("battery: smoothing keeps 20 MW per minute through checkpoints, and brings charge back") {
+TEST_CASE("battery: smoothing keeps 20 MW per minute through checkpoints, and brings charge back" *
+          doctest::test_suite("full")) {
   auto p = controlled(Battery::Control::smoothing);
   p.smoothing_time_s = 60.0;
   Feeder feeder(p);

@@ -208,7 +208,8 @@ TEST_CASE("hall: alarm above 27 degC, clear below 26 degC") {
   CHECK(bench.m.warm_alarm == 0);
 }
 
-TEST_CASE("a hall of ten racks and six CRAHs: control, loss of a CRAH, loss of all") {
+TEST_CASE("a hall of ten racks and six CRAHs: control, loss of a CRAH, loss of all" *
+          doctest::test_suite("full")) {
   Bench<Hall> hall(standard_parameters<Hall>());
   Bench<Crah> crah(standard_parameters<Crah>());
   Bench<AirRack> rack(standard_parameters<AirRack>());

@@ -208,7 +208,7 @@ TEST_CASE("island: alarms wait, then speak, then clear") {
   CHECK(bench.agenda.notes.size() == 2);
 }
 
-TEST_CASE("group control holds 28 degC from 300 kW to 1.2 MW") {
+TEST_CASE("group control holds 28 degC from 300 kW to 1.2 MW" * doctest::test_suite("full")) {
   Plant plant(1);
   for (const double heat_w :
        {300e3, 450e3, 600e3, 750e3, 900e3, 1050e3, 1200e3, 900e3, 600e3, 300e3}) {
@@ -223,7 +223,8 @@ TEST_CASE("group control holds 28 degC from 300 kW to 1.2 MW") {
   }
 }
 
-TEST_CASE("664 kW within 15 s: back within 1 K in less than ten minutes") {
+TEST_CASE("664 kW within 15 s: back within 1 K in less than ten minutes" *
+          doctest::test_suite("full")) {
   for (const double stroke_s : {30.0, 60.0, 90.0}) {
     Plant plant(1, stroke_s);
     plant.heat_w = 500e3;

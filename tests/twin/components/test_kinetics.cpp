@@ -290,7 +290,7 @@ TEST_CASE("kinetics: sine reactivity") {
   }
 }
 
-TEST_CASE("kinetics: adiabatic feedback, steps") {
+TEST_CASE("kinetics: adiabatic feedback, steps" * doctest::test_suite("full")) {
   struct Case {
     double dollars;
     std::array<double, 3> level;  // at 10, 50, 100 s; 0 where the table has none
@@ -517,7 +517,7 @@ double integrated_decay_power(double operation_s, double cooling_s) {
 
 }  // namespace
 
-TEST_CASE("kinetics: decay heat, TRACE 11 groups") {
+TEST_CASE("kinetics: decay heat, TRACE 11 groups" * doctest::test_suite("full")) {
   struct Row {
     double time_s;
     double infinite;

@@ -137,7 +137,7 @@ TEST_CASE("smr: published steady states of two modules") {
   }
 }
 
-TEST_CASE("smr: energy closes through a ramp and through a trip") {
+TEST_CASE("smr: energy closes through a ramp and through a trip" * doctest::test_suite("full")) {
   // Stored energy at the end less at the start, against the integral of the border fluxes
   // (Simpson).
   for (const bool trip : {false, true}) {
@@ -226,7 +226,8 @@ TEST_CASE("smr: more feed lowers steam pressure at first") {
   CHECK(bench.rate.steam_k < calm - 0.01);
 }
 
-TEST_CASE("smr: follows a request at its ramp, refuses what is below its minimum") {
+TEST_CASE("smr: follows a request at its ramp, refuses what is below its minimum" *
+          doctest::test_suite("full")) {
   ImplicitBench<Smr> bench(module());
   bench.u.dispatch = 0.7;
   bench.disturb();
@@ -306,7 +307,8 @@ TEST_CASE("smr: the cooling tower's approach, floor and water") {
       near(bench.x.condenser_k - 280.15, bench.w.condenser_w / d.condenser_conductance_w_k, 1e-9));
 }
 
-TEST_CASE("smr: a trip takes the electricity within seconds and leaves decay heat") {
+TEST_CASE("smr: a trip takes the electricity within seconds and leaves decay heat" *
+          doctest::test_suite("full")) {
   ImplicitBench<Smr> bench(module());
   bench.react(Kind::order, trip_index);
   CHECK(bench.m.operation == static_cast<std::int64_t>(Operation::tripped));
@@ -330,7 +332,8 @@ TEST_CASE("smr: a trip takes the electricity within seconds and leaves decay hea
   CHECK(near(bench.w.steam_pressure_pa, 3.465e6, 0.02));
 }
 
-TEST_CASE("smr: rides through a short sag, trips on a long one, cools down without the bus") {
+TEST_CASE("smr: rides through a short sag, trips on a long one, cools down without the bus" *
+          doctest::test_suite("full")) {
   ImplicitBench<Smr> bench(module());
   bench.u.voltage = 0.5;
   bench.run(0.15, 0.05);
