@@ -388,6 +388,11 @@ std::string describe_everything(std::span<const ShippedFile> sites,
     keys += (keys.empty() ? "" : ", ") + std::string(row.key);
   }
   sections.add({section, keys});
+  keys.clear();
+  for (const SensorKey& row : sensor_keys()) {
+    keys += std::string(keys.empty() ? "" : ", ") + row.key;
+  }
+  sections.add({"sensors", keys});
   add_table(out, "sections of a site file beside its units", sections);
   const auto shipped = [&](const char* title, std::span<const ShippedFile> files) {
     Columns list({"name", "title"});
